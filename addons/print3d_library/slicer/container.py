@@ -1,0 +1,224 @@
+"""Members of a zip package (3MF, UFP), read with suspicion.
+
+Nothing is written to disk. Every member goes through a stream that counts the bytes
+that really come out, so that sizes stated by the file are never trusted. Limits are
+far above what slicers write: the largest project seen has 60 members and 20 MB.
+"""
+
+import re
+import struct
+import zipfile
+import zlib
+
+from .errors import SlicedFileError
+
+CHUNK = 1024 * 1024
+MAX_MEMBERS = 5_000
+MAX_DIRECTORY = 8 * 1024 * 1024
+MAX_TOTAL = 4 * 1024**3
+MAX_GCODE = 2 * 1024**3
+MAX_PART = 32 * 1024 * 1024
+# Beyond this size a member must not shrink more than so many times. Deflate reaches
+# 1032; text of slicers 3 to 10; G-code of repeated moves comes near the former, which
+# is why a toolpath gets more room than other members.
+RATIO = 200
+RATIO_FROM = 64 * 1024 * 1024
+RATIO_FROM_GCODE = 256 * 1024 * 1024
+END_RECORD = b"PK\x05\x06"
+END_RECORD_64 = b"PK\x06\x06"
+
+
+class Container:
+    """A zip file whose members are checked before any is read.
+
+    :param stream: seekable binary file
+    :param size: its size in bytes
+    :raises SlicedFileError: ``truncated``, ``bad_zip``, ``bad_name``, ``encrypted``,
+        ``too_large`` or ``zip_bomb``
+    """
+
+    def __init__(self, stream, size):
+        _check_directory(stream, size)
+        try:
+            self._zip = zipfile.ZipFile(stream)
+        except (zipfile.BadZipFile, ValueError, OSError, struct.error) as error:
+            raise _damaged() from error
+        except NotImplementedError as error:
+            raise _damaged("it needs a newer zip version") from error
+        self._members = {}
+        self._check()
+
+    def _check(self):
+        for info in self._zip.infolist():
+            safe_name(info.orig_filename)
+        members = [info for info in self._zip.infolist() if not info.is_dir()]
+        if len(members) > MAX_MEMBERS:
+            raise SlicedFileError(
+                "too_large",
+                f"The package holds {len(members)} files, more than any slicer writes. "
+                "Export the sliced file again.",
+                members=len(members),
+            )
+        total = 0
+        for info in members:
+            name = safe_name(info.orig_filename)
+            if name in self._members:
+                raise SlicedFileError(
+                    "bad_name",
+                    f"The package holds two files named {name!r}; it is unclear which "
+                    "one counts. Export the sliced file again.",
+                    name=name,
+                )
+            if info.flag_bits & 0x1:
+                raise SlicedFileError(
+                    "encrypted",
+                    f"{name!r} in the package is encrypted. Export the sliced file "
+                    "without a password.",
+                    name=name,
+                )
+            total += info.file_size
+            _check_ratio(name, info.file_size, info.compress_size)
+            self._members[name] = info
+        if total > MAX_TOTAL:
+            raise _bomb()
+        _check_overlap(self._zip.infolist(), self._zip.start_dir)
+
+    def __contains__(self, name):
+        return name in self._members
+
+    @property
+    def names(self):
+        """Names in the order of the archive, without a leading slash."""
+        return list(self._members)
+
+    def original_name(self, name):
+        """The name as the archive states it: UFP begins names with a slash."""
+        return self._members[name].filename
+
+    def matching(self, pattern):
+        """Matches of a regular expression on whole names, in archive order."""
+        found = (re.fullmatch(pattern, name) for name in self._members)
+        return [match for match in found if match]
+
+    def stream(self, name, limit=MAX_GCODE):
+        """Bytes of a member, in chunks.
+
+        :param name: name as in :attr:`names`
+        :param limit: most bytes that may come out
+        :raises SlicedFileError: ``bad_zip``, ``zip_bomb``
+        """
+        info = self._members[name]
+        if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise _damaged(f"{name!r} is packed in an unknown way")
+        done = 0
+        try:
+            with self._zip.open(info) as member:
+                while chunk := member.read(CHUNK):
+                    done += len(chunk)
+                    if done > limit:
+                        raise _bomb(name)
+                    _check_ratio(name, done, info.compress_size)
+                    yield chunk
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError) as error:
+            raise _damaged(f"{name!r} cannot be unpacked") from error
+        except (NotImplementedError, RuntimeError) as error:
+            raise _damaged(f"{name!r} is packed in an unknown way") from error
+
+    def read(self, name, limit=MAX_PART):
+        """A whole member, at most ``limit`` bytes of it.
+
+        :raises SlicedFileError: ``bad_zip``, ``zip_bomb``
+        """
+        return b"".join(self.stream(name, limit))
+
+    def head(self, name, length):
+        """The first bytes of a member, whatever its size."""
+        data = b""
+        for chunk in self.stream(name):
+            data += chunk
+            if len(data) >= length:
+                break
+        return data[:length]
+
+
+def safe_name(name):
+    """A member name that stays inside the package, or an error.
+
+    One leading slash is dropped, as UFP packages write it.
+
+    :raises SlicedFileError: ``bad_name``
+    """
+    path = name[1:] if name.startswith("/") else name
+    parts = re.split(r"[\\/]", path)
+    if (
+        not path
+        or "\x00" in path
+        or ".." in parts
+        or path[0] in "\\/"
+        or re.match(r"[A-Za-z]:", path)
+    ):
+        raise SlicedFileError(
+            "bad_name",
+            f"The package names a file outside of itself ({name[:80]!r}), which no "
+            "slicer does. Do not use it; export the sliced file again.",
+            name=name,
+        )
+    return path
+
+
+def _check_directory(stream, size):
+    """Refuse a cut package, and a directory too large to be looked at."""
+    length = min(size, 66_000)
+    stream.seek(size - length)
+    end = stream.read(length)
+    stream.seek(0)
+    position = end.rfind(END_RECORD)
+    if position < 0 or len(end) - position < 22:
+        raise SlicedFileError(
+            "truncated",
+            "The package is cut short: its list of contents is missing. Copy or "
+            "download the file again.",
+        )
+    directory = struct.unpack("<I", end[position + 12 : position + 16])[0]
+    long = end.rfind(END_RECORD_64)
+    if long >= 0 and len(end) - long >= 48:
+        directory = struct.unpack("<Q", end[long + 40 : long + 48])[0]
+    if directory > MAX_DIRECTORY and directory != 0xFFFFFFFF:
+        raise SlicedFileError(
+            "too_large",
+            "The package's list of contents is larger than any slicer writes. Export "
+            "the sliced file again.",
+        )
+
+
+def _check_ratio(name, size, packed):
+    start = RATIO_FROM_GCODE if name.endswith(".gcode") else RATIO_FROM
+    if size > start and size > RATIO * max(packed, 1):
+        raise _bomb(name)
+
+
+def _check_overlap(members, directory):
+    """Members that share bytes are the trick of small bombs (overlapping entries)."""
+    end = directory
+    for info in sorted(members, key=lambda info: info.header_offset, reverse=True):
+        # 30 bytes of local header; its name is as long as the directory's.
+        if info.header_offset + 30 + info.compress_size > end:
+            raise _bomb(info.filename)
+        end = info.header_offset
+
+
+def _bomb(name=""):
+    inside = f" ({name!r})" if name else ""
+    return SlicedFileError(
+        "zip_bomb",
+        f"The package unpacks to far more than its size allows{inside}; it was made "
+        "to fill memory or is damaged. Do not use it.",
+        name=name,
+    )
+
+
+def _damaged(why="its contents do not fit together"):
+    return SlicedFileError(
+        "bad_zip",
+        f"The package is damaged: {why}. Copy it or export the sliced file again.",
+    )

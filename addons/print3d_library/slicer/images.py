@@ -1,0 +1,97 @@
+"""Size and format of pictures from their first bytes, nothing is decoded.
+
+Header layouts: PNG (ISO/IEC 15948, IHDR chunk), JPEG (ITU T.81, SOFn segments) and
+QOI (qoiformat.org specification, 14-byte header).
+"""
+
+import base64
+import binascii
+import re
+import struct
+
+from .model import Thumbnail
+
+MAX_PIXELS = 50_000_000
+MAX_BYTES = 8 * 1024 * 1024
+MAX_PICTURES = 500
+SUFFIXES = (".png", ".jpg", ".jpeg", ".qoi")
+
+BEGIN = re.compile(
+    r"^; thumbnail(?:_(?P<format>[A-Za-z]+))? begin "
+    r"(?P<width>\d{1,6})[x ](?P<height>\d{1,6}) (?P<length>\d{1,9})[^\n]*\n",
+    re.MULTILINE,
+)
+END = re.compile(r"^; thumbnail(?:_[A-Za-z]+)? end", re.MULTILINE)
+
+
+def picture_size(data):
+    """Format and size of a picture.
+
+    :param data: the picture or its first kilobytes
+    :return: ``(format, width, height)``, ``("", 0, 0)`` when it is none of the known
+    """
+    if data[:8] == b"\x89PNG\r\n\x1a\n" and len(data) >= 24:
+        return ("PNG", *struct.unpack(">II", data[16:24]))
+    if data[:4] == b"qoif" and len(data) >= 14:
+        return ("QOI", *struct.unpack(">II", data[4:12]))
+    if data[:3] == b"\xff\xd8\xff":
+        return _jpeg_size(data)
+    return "", 0, 0
+
+
+def _jpeg_size(data):
+    position = 2
+    while position + 9 <= len(data) and data[position] == 0xFF:
+        kind = data[position + 1]
+        length = struct.unpack(">H", data[position + 2 : position + 4])[0]
+        # SOF0..SOF15 without DHT (C4), JPG (C8) and DAC (CC)
+        if 0xC0 <= kind <= 0xCF and kind not in (0xC4, 0xC8, 0xCC):
+            height, width = struct.unpack(">HH", data[position + 5 : position + 9])
+            return "JPG", width, height
+        position += 2 + length
+    return "", 0, 0
+
+
+def picture(data, name=""):
+    """Thumbnail of a stored picture.
+
+    :return: :class:`~.model.Thumbnail`, without data when over the limits, or
+        ``None`` when the data are no known picture
+    """
+    kind, width, height = picture_size(data)
+    if not kind:
+        return None
+    if width * height > MAX_PIXELS or len(data) > MAX_BYTES:
+        data = b""
+    return Thumbnail(width, height, kind, data, name)
+
+
+def pictures_in_comments(text):
+    """Thumbnails of a G-code file, in the order of the file.
+
+    Reads the base64 blocks between ``; thumbnail begin WxH length`` and
+    ``; thumbnail end`` (PrusaSlicer; ``thumbnail_QOI`` and ``thumbnail_JPG`` name
+    other formats). A block that is cut short keeps its stated size without data.
+    """
+    found = []
+    for begin in BEGIN.finditer(text):
+        if len(found) >= MAX_PICTURES:
+            break
+        width, height = int(begin["width"]), int(begin["height"])
+        end = END.search(text, begin.end())
+        following = BEGIN.search(text, begin.end())
+        data = b""
+        if end and not (following and following.start() < end.start()):
+            data = _decode(text[begin.end() : end.start()])
+        kind = picture_size(data)[0]
+        if not kind or width * height > MAX_PIXELS or len(data) > MAX_BYTES:
+            data = b""
+        found.append(Thumbnail(width, height, kind, data))
+    return found
+
+
+def _decode(block):
+    try:
+        return base64.b64decode(re.sub(r"^; ?|\s", "", block, flags=re.MULTILINE))
+    except (binascii.Error, ValueError):
+        return b""

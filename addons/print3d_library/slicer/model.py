@@ -1,0 +1,142 @@
+"""What a sliced file says, in the same shape whatever slicer wrote it.
+
+Lengths are in mm, weights in g, times in s, temperatures in degrees Celsius, colours
+``#RRGGBB`` in upper case. ``None`` (or an empty string or list) means that the file
+does not state the value; nothing here is guessed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass
+class Thumbnail:
+    """A picture inside the file.
+
+    ``name`` is the member of the archive, or empty in a text file. ``data`` is the
+    picture as stored, never decoded; it is empty when the file cuts it short or when
+    it is over the limits of :mod:`.images`. ``format`` is ``PNG``, ``JPG`` or ``QOI``,
+    read from the data, and empty when there are none.
+    """
+
+    width: int
+    height: int
+    format: str = ""
+    data: bytes = b""
+    name: str = ""
+
+
+@dataclass
+class Filament:
+    """One configured filament (tool), used or not.
+
+    ``index`` counts from 1. ``colour`` is the filament's own, ``display_colour`` the
+    one the slicer paints it with (PrusaSlicer lets the extruder's colour win).
+    ``cost`` is money per kg in the slicer's currency.
+    """
+
+    index: int
+    type: str = ""
+    colour: str = ""
+    vendor: str = ""
+    name: str = ""
+    density: float | None = None
+    diameter: float | None = None
+    cost: float | None = None
+    display_colour: str = ""
+
+
+@dataclass
+class PlateFilament:
+    """What one plate takes of one filament, always more than nothing.
+
+    ``weight_g`` is ``None`` where the file states no weight, or 0 g for a length that
+    is not 0 (a preset without density). ``length_mm`` is ``None`` where the file
+    states a volume only (Cura, volumetric and UltiMaker flavours).
+    """
+
+    index: int
+    length_mm: float | None = None
+    weight_g: float | None = None
+    volume_mm3: float | None = None
+    type: str = ""
+    colour: str = ""
+    vendor: str = ""
+
+
+@dataclass
+class PlateObject:
+    """An object of a plate and how many times it is on it."""
+
+    name: str
+    count: int = 1
+
+
+@dataclass
+class Plate:
+    """One sliced plate: one run of a printer.
+
+    ``time_s`` is the slicer's total, ``model_time_s`` the same without preparation
+    where it is stated apart. ``stated`` holds further values under the key names of
+    the facts (see :mod:`.facts`).
+    """
+
+    index: int = 1
+    name: str = ""
+    time_s: int | None = None
+    model_time_s: int | None = None
+    layer_count: int | None = None
+    object_height: float | None = None
+    filaments: list[PlateFilament] = field(default_factory=list)
+    objects: list[PlateObject] = field(default_factory=list)
+    thumbnails: list[Thumbnail] = field(default_factory=list)
+    stated: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class SlicedFile:
+    """A sliced file.
+
+    ``family`` names the module that read it (``bambu``, ``prusaslicer``, ``cura``),
+    ``slicer`` the program that wrote it, forks by their own name. ``filaments`` and
+    the lists of temperatures have one entry per configured filament. ``plates`` are
+    the sliced plates only. ``settings`` has every setting as string or list of
+    strings, without secrets; ``settings_count`` counts them before that.
+    ``thumbnails`` are all pictures in the order of the file. ``stated`` holds further
+    values under the key names of the facts (see :mod:`.facts`). ``warnings`` are
+    sentences for the person who chose the file.
+    """
+
+    family: str
+    slicer: str = ""
+    slicer_version: str = ""
+    printer_model: str = ""
+    printer_model_id: str = ""
+    printer_settings_id: str = ""
+    bed_type: str = ""
+    nozzle_diameter: list[float] = field(default_factory=list)
+    layer_height: float | None = None
+    first_layer_height: float | None = None
+    nozzle_temp: list[float] = field(default_factory=list)
+    first_layer_nozzle_temp: list[float] = field(default_factory=list)
+    bed_temp: float | None = None
+    first_layer_bed_temp: float | None = None
+    filaments: list[Filament] = field(default_factory=list)
+    plates: list[Plate] = field(default_factory=list)
+    settings: dict[str, Any] = field(default_factory=dict)
+    settings_count: int | None = None
+    thumbnails: list[Thumbnail] = field(default_factory=list)
+    stated: dict[str, Any] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+
+    def filament(self, index):
+        """The configured filament of this 1-based number.
+
+        :return: :class:`Filament`, an empty one when the file configures none of it
+        """
+        for filament in self.filaments:
+            if filament.index == index:
+                return filament
+        return Filament(index=index)

@@ -1,0 +1,59 @@
+"""From a file to what it says."""
+
+import os
+
+from . import families
+from .errors import SlicedFileError
+from .facts import facts
+from .source import opened
+
+
+def read(source, *, name=None):
+    """Read a sliced file, recognised by its content.
+
+    :param source: path, or seekable binary file object (left open)
+    :param name: file name for messages only
+    :return: :class:`~.model.SlicedFile` with at least one plate that takes filament
+    :raises SlicedFileError: the file cannot be used; the message says why and what
+        to do next
+    """
+    with opened(source, name) as opened_source:
+        family = families.recognise(opened_source)
+        sliced = family.read(opened_source)
+    _check_filament(sliced)
+    return sliced
+
+
+def inspect_file(path):
+    """Facts of a file for people and programs; never raises for a bad file.
+
+    :return: the keys of :func:`~.facts.facts` and ``path``. A refused file has
+        ``path``, ``error`` (the message) and ``code``, beside what it still states.
+    """
+    result = {"path": os.fspath(path)}
+    try:
+        result.update(facts(read(path)))
+    except SlicedFileError as error:
+        result.update(error=error.message, code=error.code)
+        if error.sliced:
+            result.update(facts(error.sliced))
+    return result
+
+
+def _check_filament(sliced):
+    """Refuse a file from which no filament could be booked."""
+    if any(plate.filaments for plate in sliced.plates):
+        return
+    if any(plate.stated.get("no_use") for plate in sliced.plates):
+        raise SlicedFileError(
+            "zero_filament",
+            "The file states that it prints with 0 mm of filament. Check in the "
+            "slicer that something is on the plate, slice and export again.",
+            sliced=sliced,
+        )
+    raise SlicedFileError(
+        "no_filament",
+        "The file does not state how much filament it takes. Slice the model again "
+        "and export the file as it is, without removing comments.",
+        sliced=sliced,
+    )

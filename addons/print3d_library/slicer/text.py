@@ -1,0 +1,183 @@
+"""Values and settings out of the comments of a G-code file.
+
+Slicers write ``; key = value``. Lists of numbers are joined with ``,``, lists of
+strings with ``;``, quoted where needed with ``\\n`` for a line break (the
+serialisation of the Slic3r family, kept by Bambu Studio and OrcaSlicer).
+"""
+
+import math
+import re
+
+# Names of settings that hold a secret of the user's network, never kept.
+SECRET = re.compile(
+    r"printhost|print_host|apikey|api_key|password|token|access_code", re.IGNORECASE
+)
+# Settings may hold paths such as C:\Users\somebody\...: the name is personal.
+USER_PATH = re.compile(
+    r"([A-Za-z]:[\\/]+Users[\\/]+|/home/|/Users/)[^\\/;\"'\r\n]+", re.IGNORECASE
+)
+COLOUR = re.compile(r"#([0-9A-Fa-f]{6})(?:[0-9A-Fa-f]{2})?")
+SETTING = re.compile(r"^; ([A-Za-z0-9_]+) ?= ?(.*)$", re.MULTILINE)
+DURATION = re.compile(r"(\d+(?:\.\d+)?) ?(d|h|m|s)", re.IGNORECASE)
+SECONDS = {"d": 86400, "h": 3600, "m": 60, "s": 1}
+
+
+def to_float(raw):
+    """Number of a string, or ``None``.
+
+    A single decimal comma is understood: Bambu Studio writes some values in the
+    user's locale. Infinite values and non-numbers are ``None``.
+    """
+    if isinstance(raw, (int, float)):
+        return float(raw) if math.isfinite(raw) else None
+    raw = (raw or "").strip()
+    if raw.count(",") == 1 and "." not in raw:
+        raw = raw.replace(",", ".")
+    try:
+        number = float(raw)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def to_int(raw):
+    """Whole number of a string, rounded, or ``None``."""
+    number = to_float(raw)
+    return None if number is None else round(number)
+
+
+def plain(number):
+    """The same number, as ``int`` when it is whole; temperatures read better so."""
+    if number is None:
+        return None
+    return int(number) if number == int(number) else number
+
+
+def to_colour(raw):
+    """``#RRGGBB`` in upper case without transparency, or an empty string."""
+    match = COLOUR.fullmatch((raw or "").strip())
+    return f"#{match[1].upper()}" if match else ""
+
+
+def to_seconds(raw):
+    """Seconds of a duration such as ``1d 2h 3m 4s``, rounded, or ``None``."""
+    parts = DURATION.findall(raw or "")
+    if not parts:
+        return None
+    return round(sum(float(value) * SECONDS[unit.lower()] for value, unit in parts))
+
+
+def to_numbers(raw):
+    """Numbers of a list setting; what is not a number is ``None``.
+
+    :param raw: string joined with ``,`` or list of strings
+    """
+    if raw is None:
+        return []
+    if isinstance(raw, str):
+        raw = raw.split(",") if raw.strip() else []
+    return [to_float(item) for item in raw]
+
+
+def to_strings(raw):
+    """Strings of a list setting, unquoted.
+
+    :param raw: string joined with ``;`` or list of strings
+    """
+    if raw is None:
+        return []
+    if not isinstance(raw, str):
+        return [str(item) for item in raw]
+    if not raw.strip():
+        return []
+    items, item, quoted, escaped = [], [], False, False
+    for char in raw:
+        if escaped:
+            item.append({"n": "\n", "r": "\r", "t": "\t"}.get(char, char))
+            escaped = False
+        elif quoted and char == "\\":
+            escaped = True
+        elif char == '"':
+            quoted = not quoted
+        elif char == ";" and not quoted:
+            items.append("".join(item).strip())
+            item = []
+        else:
+            item.append(char)
+    items.append("".join(item).strip())
+    return items
+
+
+def unquote(raw):
+    """The first string of a string setting, without its quotes."""
+    return (to_strings(raw) or [""])[0]
+
+
+def item(values, position, default=None):
+    """Entry of a per-filament list.
+
+    A list of one stands for all filaments: slicers shorten lists of equal values.
+    """
+    if not values:
+        return default
+    if position < len(values):
+        return values[position]
+    return values[0] if len(values) == 1 else default
+
+
+def value(text, key):
+    """Text after the last ``; key = `` or ``; key : `` line, or ``None``.
+
+    The last one wins: G-code converted from a binary file states keys twice, and the
+    block at the end is the slicer's own.
+    """
+    found = re.findall(
+        rf"^; ?{re.escape(key)} *[=:] *([^\r\n]*)$", text, flags=re.MULTILINE
+    )
+    return found[-1].strip() if found else None
+
+
+def settings_between(text, begin, end):
+    """Settings of a block marked by two whole lines.
+
+    :return: dict of raw strings, or ``None`` when the marks are not there
+    """
+    start = text.rfind(begin)
+    if start < 0:
+        return None
+    stop = text.find(end, start)
+    if stop < 0:
+        return None
+    return settings_in(text[start + len(begin) : stop])
+
+
+def settings_in(text):
+    """Settings of every ``; key = value`` line, as raw strings by key."""
+    return {key: raw.strip() for key, raw in SETTING.findall(text)}
+
+
+def without_secrets(settings):
+    """The settings that may be stored.
+
+    Leaves out keys that hold secrets and replaces the user's name in paths.
+
+    :param settings: dict of strings or lists; other values become strings
+    """
+    return {
+        str(key): _clean(raw)
+        for key, raw in settings.items()
+        if not SECRET.search(str(key))
+    }
+
+
+def _clean(raw):
+    if isinstance(raw, (list, tuple)):
+        return [_clean(entry) for entry in raw]
+    # A NUL cannot be stored by PostgreSQL, neither as text nor as jsonb.
+    text = str(raw).replace("\x00", "")
+    return USER_PATH.sub(r"\1~", text)
+
+
+def base_name(name):
+    """Name of an object without the folders of the computer it was loaded from."""
+    return re.split(r"[\\/]", name.replace("\x00", "").strip())[-1].strip()

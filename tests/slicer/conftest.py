@@ -1,0 +1,24 @@
+"""The slicer package without Odoo, and where the corpus of real files is."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+ADDON = ROOT / "addons" / "print3d_library"
+DATA = Path(__file__).parent / "data"
+CORPUS = Path(os.environ.get("PRINT3D_CORPUS") or ROOT.parent / "shared" / "corpus")
+
+for path in (str(ADDON), str(Path(__file__).parent)):
+    if path not in sys.path:
+        sys.path.insert(0, path)
+
+
+@pytest.fixture(scope="session")
+def corpus():
+    """Folder of the corpus; tests that need it are skipped without it."""
+    if not (CORPUS / "TRUTH.json").is_file():
+        pytest.skip(f"no corpus of sliced files at {CORPUS} (PRINT3D_CORPUS names it)")
+    return CORPUS
