@@ -1,0 +1,38 @@
+{
+    "name": "3D Printing Library",
+    "version": "19.0.1.0.0",
+    "summary": "Models, sliced files and their versions, read by the shop itself",
+    "category": "3D Printing",
+    "author": "print3d",
+    "license": "AGPL-3",
+    "depends": ["bus", "mail", "product", "queue_job", "web"],
+    "data": [
+        "security/print3d_library_groups.xml",
+        "security/ir.model.access.csv",
+        "security/print3d_library_rules.xml",
+        "data/print3d_licence_data.xml",
+        "data/queue_job_data.xml",
+        "views/print3d_home_views.xml",
+        "views/print3d_slice_views.xml",
+        "views/product_product_views.xml",
+        "views/product_template_views.xml",
+        "views/print3d_licence_views.xml",
+        "views/print3d_library_menu.xml",
+    ],
+    "demo": [
+        "demo/res_users_demo.xml",
+        "demo/product_demo.xml",
+    ],
+    "assets": {
+        "web.assets_backend": [
+            "print3d_library/static/src/**/*",
+        ],
+        "web.assets_tests": [
+            "print3d_library/static/tests/tours/**/*",
+        ],
+        "web.assets_unit_tests": [
+            "print3d_library/static/tests/**/*.test.js",
+        ],
+    },
+    "application": True,
+}

@@ -1,0 +1,5 @@
+from odoo import http
+
+
+class Print3dUpload(http.Controller):
+    _upload_url = "/print3d/upload"

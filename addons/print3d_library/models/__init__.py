@@ -1,0 +1,13 @@
+from . import (
+    print3d_file,
+    print3d_home,
+    print3d_licence,
+    print3d_plate,
+    print3d_plate_filament,
+    print3d_plate_object,
+    print3d_slice,
+)
+from . import (
+    product_product,
+    product_template,
+)

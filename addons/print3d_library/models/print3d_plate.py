@@ -1,0 +1,74 @@
+from odoo import api, fields, models
+
+
+class Print3dPlate(models.Model):
+    """One plate of a sliced file: what a printer makes in one run."""
+
+    _name = "print3d.plate"
+    _description = "Plate of a Sliced Version"
+    _order = "slice_id, index"
+    _rec_names_search = ["name", "slice_id"]
+
+    slice_id = fields.Many2one(
+        "print3d.slice",
+        string="Version",
+        required=True,
+        index=True,
+        ondelete="cascade",
+    )
+    product_id = fields.Many2one(related="slice_id.product_id", string="Variant")
+    company_id = fields.Many2one(
+        related="slice_id.company_id", store=True, index=True, precompute=True
+    )
+    index = fields.Integer(string="Plate", default=1, required=True)
+    name = fields.Char()
+    time_s = fields.Integer(
+        string="Print Time", help="Seconds, as the slicer estimates."
+    )
+    layer_count = fields.Integer(string="Layers")
+    object_height = fields.Float(string="Height (mm)", digits=(8, 2))
+    thumbnail = fields.Image(max_width=1024, max_height=1024)
+    copies = fields.Integer(
+        default=1,
+        required=True,
+        help="Good pieces of the variant that one run of this plate makes.",
+    )
+    filament_ids = fields.One2many(
+        "print3d.plate.filament", "plate_id", string="Filaments"
+    )
+    object_ids = fields.One2many("print3d.plate.object", "plate_id", string="Objects")
+    weight_g = fields.Float(
+        string="Filament (g)",
+        compute="_compute_weight_g",
+        store=True,
+        digits=(16, 2),
+    )
+    chips = fields.Json(string="Colours", compute="_compute_chips")
+
+    _index_uniq = models.Constraint(
+        "UNIQUE(slice_id, index)", "Two plates of a version share a number."
+    )
+    _copies_positive = models.Constraint(
+        "CHECK(copies > 0)", "A plate makes at least one piece."
+    )
+
+    @api.depends("index", "name", "slice_id.display_name")
+    def _compute_display_name(self):
+        for plate in self:
+            plate.display_name = self.env._(
+                "%(version)s, plate %(index)s",
+                version=plate.slice_id.display_name,
+                index=plate.index,
+            )
+
+    @api.depends("filament_ids.grams")
+    def _compute_weight_g(self):
+        for plate in self:
+            plate.weight_g = sum(plate.filament_ids.mapped("grams"))
+
+    @api.depends(
+        "filament_ids.grams", "filament_ids.colour", "filament_ids.filament_type"
+    )
+    def _compute_chips(self):
+        for plate in self:
+            plate.chips = plate.filament_ids._get_chips()
