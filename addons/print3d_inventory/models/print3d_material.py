@@ -1,0 +1,152 @@
+import re
+
+from odoo import api, fields, models, tools
+from odoo.exceptions import ValidationError
+
+
+class Print3dMaterial(models.Model):
+    _name = "print3d.material"
+    _description = "Printing Material"
+    _order = "sequence, name"
+
+    name = fields.Char(required=True)
+    code = fields.Char(help="Short form used on labels and chips.")
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    aliases = fields.Char(
+        help="Other names slicers and vendors use for this material, "
+        "separated by commas."
+    )
+    allowed = fields.Boolean(
+        default=True, help="Untick when the shop does not print this material."
+    )
+    density = fields.Float(
+        string="Density (g/cm³)",
+        digits=(6, 3),
+        default=1.24,
+        required=True,
+        help="Grams of a cubic centimetre; turns a length of filament into grams.",
+    )
+    nozzle_temp_min = fields.Integer(string="Nozzle from (°C)")
+    nozzle_temp_max = fields.Integer(string="Nozzle to (°C)")
+    bed_temp_min = fields.Integer(string="Bed from (°C)")
+    bed_temp_max = fields.Integer(string="Bed to (°C)")
+    drying_temp = fields.Integer(string="Drying temperature (°C)")
+    drying_hours = fields.Float(string="Drying time (h)", digits=(4, 1))
+    abrasive = fields.Boolean(help="Wears brass nozzles: use a hardened one.")
+    hygroscopic = fields.Boolean(help="Takes up moisture: keep it dry.")
+    safety_note = fields.Text(translate=True)
+    filament_count = fields.Integer(compute="_compute_filament_count")
+
+    _name_uniq = models.UniqueIndex(
+        "(lower(name))", "A material with this name exists already."
+    )
+    _density_positive = models.Constraint(
+        "CHECK (density > 0)", "The density of a material must be above zero."
+    )
+
+    def _compute_filament_count(self):
+        counts = dict(
+            self.env["product.product"]._read_group(
+                [("is_filament", "=", True), ("material_id", "in", self.ids)],
+                ["material_id"],
+                ["__count"],
+            )
+        )
+        for material in self:
+            material.filament_count = counts.get(material, 0)
+
+    @api.constrains(
+        "nozzle_temp_min", "nozzle_temp_max", "bed_temp_min", "bed_temp_max"
+    )
+    def _check_temperatures(self):
+        for material in self:
+            for low, high in (
+                (material.nozzle_temp_min, material.nozzle_temp_max),
+                (material.bed_temp_min, material.bed_temp_max),
+            ):
+                if low and high and low > high:
+                    raise ValidationError(
+                        self.env._(
+                            "%(material)s: the lower temperature (%(low)s °C) is "
+                            "above the higher one (%(high)s °C).",
+                            material=material.name,
+                            low=low,
+                            high=high,
+                        )
+                    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        materials = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return materials
+
+    def write(self, vals):
+        res = super().write(vals)
+        if not {"name", "code", "aliases", "active"}.isdisjoint(vals):
+            self.env.registry.clear_cache()
+        return res
+
+    def unlink(self):
+        res = super().unlink()
+        self.env.registry.clear_cache()
+        return res
+
+    def action_view_filaments(self):
+        """Open the filaments made of this material."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "print3d_inventory.print3d_filament_action"
+        )
+        action["domain"] = [
+            ("is_filament", "=", True),
+            ("material_id", "=", self.id),
+        ]
+        action["context"] = {
+            "default_is_filament": True,
+            "default_material_id": self.id,
+        }
+        return action
+
+    @api.model
+    def _find(self, type_string):
+        """Return the material a slicer or vendor means by ``type_string``.
+
+        Names, codes and aliases are compared without regard to case, blanks and
+        dashes; failing that, the longest name the text begins with is taken
+        ("PETG HF" is PETG).
+
+        :rtype: print3d.material (empty when nothing fits)
+        """
+        text = (type_string or "").strip().upper()
+        if not text:
+            return self.browse()
+        index = self._get_name_index()
+        found = index.get(self._name_key(text))
+        if not found:
+            for name in sorted(index, key=len, reverse=True):
+                words = re.match(r"[A-Z]+", text)
+                if words and words[0] == name:
+                    found = index[name]
+                    break
+        return self.browse(found)
+
+    @api.model
+    def _name_key(self, text):
+        return re.sub(r"[\s_\-]+", "", text.upper())
+
+    @api.model
+    @tools.ormcache()
+    def _get_name_index(self):
+        """Return ``{normalised name, code or alias: id}`` of the active materials."""
+        index = {}
+        for material in self.sudo().search([], order="sequence desc, id desc"):
+            for alias in (material.aliases or "").split(","):
+                if alias.strip():
+                    index.setdefault(self._name_key(alias), material.id)
+        for material in self.sudo().search([]):
+            for name in (material.code, material.name):
+                if name:
+                    index[self._name_key(name)] = material.id
+        return index

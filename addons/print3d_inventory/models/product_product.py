@@ -1,0 +1,194 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..tools import colour
+
+
+class ProductProduct(models.Model):
+    _inherit = "product.product"
+
+    colour_hexes = fields.Char(
+        string="Colour",
+        compute="_compute_colour_hexes",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="#RRGGBB; several separated by commas for a multicolour filament.",
+    )
+    colour_name = fields.Char(compute="_compute_colour_name")
+    filament_stock_g = fields.Float(
+        string="In stock (g)",
+        compute="_compute_filament_stock",
+        digits="Product Unit",
+    )
+    spool_count = fields.Integer(
+        string="Spools", compute="_compute_filament_stock", help="Spools in stock."
+    )
+    price_per_kg = fields.Monetary(
+        string="Cost per kg",
+        compute="_compute_price_per_kg",
+        currency_field="cost_currency_id",
+        groups="base.group_user",
+    )
+    filament_chip = fields.Json(compute="_compute_filament_chip")
+
+    # === COMPUTE === #
+
+    @api.depends(
+        "product_tmpl_id.is_filament",
+        "product_template_attribute_value_ids.product_attribute_value_id.html_color",
+    )
+    def _compute_colour_hexes(self):
+        """Take the colour of the attribute value unless one was set by hand."""
+        for product in self:
+            if not product.is_filament or product.colour_hexes:
+                continue
+            values = product.product_template_attribute_value_ids
+            found = (value.html_color for value in values)
+            product.colour_hexes = ",".join(
+                colour.read_hexes(" ".join(text for text in found if text))
+            )
+
+    @api.depends(
+        "colour_hexes",
+        "product_template_attribute_value_ids.product_attribute_value_id.name",
+    )
+    def _compute_colour_name(self):
+        for product in self:
+            values = product.product_template_attribute_value_ids.filtered("html_color")
+            product.colour_name = ", ".join(values.mapped("name"))
+
+    @api.depends_context("allowed_company_ids")
+    def _compute_filament_stock(self):
+        stock = {
+            product: (grams, spools)
+            for product, grams, spools in self.env["stock.quant"]._read_group(
+                [
+                    ("product_id", "in", self.ids),
+                    ("location_id.usage", "=", "internal"),
+                    ("quantity", ">", 0),
+                    ("company_id", "in", self.env.companies.ids),
+                ],
+                ["product_id"],
+                ["quantity:sum", "lot_id:count_distinct"],
+            )
+        }
+        for product in self:
+            grams, spools = stock.get(product._origin, (0.0, 0))
+            product.filament_stock_g = grams
+            product.spool_count = spools
+
+    @api.depends("standard_price")
+    @api.depends_context("company")
+    def _compute_price_per_kg(self):
+        for product in self:
+            product.price_per_kg = product.standard_price * 1000
+
+    @api.depends("colour_hexes", "material_id.name", "material_id.code", "name")
+    @api.depends_context("allowed_company_ids")
+    def _compute_filament_chip(self):
+        for product in self:
+            product.filament_chip = (
+                [product._get_filament_chip(product.filament_stock_g)]
+                if product.is_filament
+                else False
+            )
+
+    # === CONSTRAINTS AND CRUD === #
+
+    @api.constrains("colour_hexes")
+    def _check_colour_hexes(self):
+        for product in self:
+            try:
+                colour.split_hexes(product.colour_hexes)
+            except ValueError as error:
+                raise ValidationError(
+                    self.env._(
+                        "%(text)s is not a colour. Write it as #RRGGBB, several of "
+                        "them separated by commas.",
+                        text=str(error),
+                    )
+                ) from error
+
+    @api.model
+    def default_get(self, fields):
+        """Start a filament with what every filament has."""
+        res = super().default_get(fields)
+        if self.env.context.get("default_is_filament"):
+            template_defaults = self.env["product.template"].default_get(fields)
+            res.update(
+                {
+                    name: template_defaults[name]
+                    for name in self.env["product.template"]._prepare_filament_vals(
+                        res.get("net_weight_g") or 1000.0
+                    )
+                    if name in template_defaults
+                }
+            )
+        return res
+
+    @api.onchange("is_filament")
+    def _onchange_is_filament(self):
+        if self.is_filament:
+            self.update(
+                self.env["product.template"]._prepare_filament_vals(
+                    self.net_weight_g or 1000.0
+                )
+            )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Write colours the same way everywhere."""
+        return super().create([self._clean_colour_vals(vals) for vals in vals_list])
+
+    def write(self, vals):
+        """Write colours the same way everywhere."""
+        return super().write(self._clean_colour_vals(vals))
+
+    @api.model
+    def _clean_colour_vals(self, vals):
+        try:
+            hexes = colour.split_hexes(vals.get("colour_hexes"))
+        except ValueError:
+            return vals  # the constraint tells what is wrong
+        return {**vals, "colour_hexes": ",".join(hexes)} if hexes else vals
+
+    # === ACTIONS === #
+
+    def action_view_spools(self):
+        """Open the spools of this filament."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "print3d_inventory.print3d_spool_action"
+        )
+        action["domain"] = [("is_spool", "=", True), ("product_id", "in", self.ids)]
+        action["context"] = {"default_product_id": self[:1].id}
+        return action
+
+    def action_add_spools(self):
+        """Open the quick entry of new spools of this filament."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "print3d_inventory.print3d_spool_add_action"
+        )
+        action["context"] = {"default_product_id": self.id}
+        return action
+
+    # === BUSINESS === #
+
+    def _get_colours(self):
+        """Return the colours of a filament as a list of ``#RRGGBB``."""
+        self.ensure_one()
+        return colour.read_hexes(self.colour_hexes or "")
+
+    def _get_filament_chip(self, grams):
+        """Return what a filament chip shows of this product.
+
+        :param float grams: the weight to write on it
+        """
+        self.ensure_one()
+        return {
+            "colours": self._get_colours(),
+            "material": self.material_id.code or self.material_id.name or "",
+            "grams": grams,
+            "name": self.display_name,
+        }

@@ -1,0 +1,88 @@
+from odoo import models
+
+
+class StockMove(models.Model):
+    _inherit = "stock.move"
+
+    def _action_assign(self, force_qty=False):
+        """Write one line for each spool as soon as a receipt is ready.
+
+        Core adds a raised demand to the first line that has no lot yet; that growth
+        belongs to new spools and not to the one already written.
+        """
+        moves = self.filtered(lambda move: move._is_spool_receipt())
+        before = {line: line.quantity for line in moves.move_line_ids}
+        res = super()._action_assign(force_qty=force_qty)
+        for move in moves:
+            for line in move.move_line_ids & self.env["stock.move.line"].union(*before):
+                grown = line.quantity - before[line]
+                if line.lot_name and line.product_uom_id.compare(grown, 0) > 0:
+                    line.quantity = before[line]
+                    line.copy({"quantity": grown, "lot_name": False})
+        moves._split_into_spools()
+        return res
+
+    def _action_done(self, cancel_backorder=False):
+        """Name the spools nobody named."""
+        self.filtered(lambda move: move.picked)._split_into_spools()
+        return super()._action_done(cancel_backorder=cancel_backorder)
+
+    def _is_spool_receipt(self):
+        """Tell whether this move brings filament that becomes new spools."""
+        self.ensure_one()
+        return (
+            self.product_id.is_filament
+            and self.state not in ("done", "cancel")
+            and self.picking_type_id.code == "incoming"
+            and self.picking_type_id.use_create_lots
+            and not self.origin_returned_move_id
+            and not self.move_orig_ids
+        )
+
+    def _get_spool_size(self):
+        """Return the grams of one full spool of this receipt.
+
+        The unit it was ordered in tells; ordered in grams or kilos, the filament does.
+        """
+        self.ensure_one()
+        if self.packaging_uom_id.is_spool:
+            return self.packaging_uom_id._compute_quantity(1, self.product_id.uom_id)
+        return self.product_id.net_weight_g
+
+    def _split_into_spools(self):
+        """Give each spool of a receipt its own line and its own name.
+
+        Lines that already name a lot are left as they are, so that what a person
+        wrote stays, and calling this again changes nothing.
+        """
+        for move in self.filtered(lambda move: move._is_spool_receipt()):
+            size = move._get_spool_size()
+            gram = move.product_id.uom_id
+            pending = move.move_line_ids.filtered(
+                lambda line: not line.lot_id and not line.lot_name
+            )
+            for line in pending:
+                grams = line.quantity_product_uom
+                if gram.compare(grams, 0) <= 0:
+                    continue
+                weights = self._get_spool_weights(grams, size, gram)
+                names = self.env["stock.lot"]._next_spool_names(
+                    move.product_id, len(weights)
+                )
+                line.write(
+                    {
+                        "product_uom_id": gram.id,
+                        "quantity": weights[0],
+                        "lot_name": names[0],
+                    }
+                )
+                for weight, name in zip(weights[1:], names[1:], strict=True):
+                    line.copy({"quantity": weight, "lot_name": name})
+
+    def _get_spool_weights(self, grams, size, gram):
+        """Return the weights of the spools ``grams`` come on."""
+        weights = []
+        while size > 0 and gram.compare(grams, size) > 0:
+            weights.append(size)
+            grams = gram.round(grams - size)
+        return weights + [grams]
