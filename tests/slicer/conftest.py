@@ -1,19 +1,15 @@
-"""The slicer package without Odoo, and where the corpus of real files is."""
+"""The slicer package without Odoo, and the corpus of real files."""
 
-import os
 import sys
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-ADDON = ROOT / "addons" / "print3d_library"
-DATA = Path(__file__).parent / "data"
-CORPUS = Path(os.environ.get("PRINT3D_CORPUS") or ROOT.parent / "shared" / "corpus")
+sys.path.insert(0, str(Path(__file__).parent))
 
-for path in (str(ADDON), str(Path(__file__).parent)):
-    if path not in sys.path:
-        sys.path.insert(0, path)
+from slicer_paths import ADDON, CORPUS
+
+sys.path.insert(0, str(ADDON))
 
 
 @pytest.fixture(scope="session")

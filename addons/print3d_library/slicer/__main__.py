@@ -26,9 +26,11 @@ def main(arguments=None):
         result = inspect_file(path)
         refused = refused or "error" in result
         if options.json:
-            print(json.dumps(result, ensure_ascii=False, allow_nan=False), flush=True)
+            text = json.dumps(result, ensure_ascii=False, allow_nan=False)
         else:
-            print(("\n" if position else "") + describe(result), flush=True)
+            text = ("\n" if position else "") + describe(result)
+        sys.stdout.write(text + "\n")
+        sys.stdout.flush()
     return int(refused)
 
 

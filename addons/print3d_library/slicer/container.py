@@ -15,9 +15,9 @@ from .errors import SlicedFileError
 CHUNK = 1024 * 1024
 MAX_MEMBERS = 5_000
 MAX_DIRECTORY = 8 * 1024 * 1024
-MAX_TOTAL = 4 * 1024**3
-MAX_GCODE = 2 * 1024**3
-MAX_PART = 32 * 1024 * 1024
+MAX_TOTAL = 2 * 1024**3
+MAX_GCODE = 1024**3
+MAX_PART = 8 * 1024 * 1024
 # Beyond this size a member must not shrink more than so many times. Deflate reaches
 # 1032; text of slicers 3 to 10; G-code of repeated moves comes near the former, which
 # is why a toolpath gets more room than other members.
@@ -81,6 +81,7 @@ class Container:
             self._members[name] = info
         if total > MAX_TOTAL:
             raise _bomb()
+        _check_ratio(".gcode", total, sum(info.compress_size for info in members))
         _check_overlap(self._zip.infolist(), self._zip.start_dir)
 
     def __contains__(self, name):
@@ -105,7 +106,7 @@ class Container:
 
         :param name: name as in :attr:`names`
         :param limit: most bytes that may come out
-        :raises SlicedFileError: ``bad_zip``, ``zip_bomb``
+        :raises SlicedFileError: ``bad_zip``, ``zip_bomb``, ``too_large``
         """
         info = self._members[name]
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
@@ -116,7 +117,7 @@ class Container:
                 while chunk := member.read(CHUNK):
                     done += len(chunk)
                     if done > limit:
-                        raise _bomb(name)
+                        raise _too_large(name, limit)
                     _check_ratio(name, done, info.compress_size)
                     yield chunk
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError) as error:
@@ -127,7 +128,7 @@ class Container:
     def read(self, name, limit=MAX_PART):
         """A whole member, at most ``limit`` bytes of it.
 
-        :raises SlicedFileError: ``bad_zip``, ``zip_bomb``
+        :raises SlicedFileError: ``bad_zip``, ``zip_bomb``, ``too_large``
         """
         return b"".join(self.stream(name, limit))
 
@@ -205,6 +206,15 @@ def _check_overlap(members, directory):
         if info.header_offset + 30 + info.compress_size > end:
             raise _bomb(info.filename)
         end = info.header_offset
+
+
+def _too_large(name, limit):
+    return SlicedFileError(
+        "too_large",
+        f"{name!r} in the package unpacks to more than {limit // 1024**2} MB, more "
+        "than any slicer writes. Export the sliced file again.",
+        name=name,
+    )
 
 
 def _bomb(name=""):

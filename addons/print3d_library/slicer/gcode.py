@@ -17,6 +17,7 @@ TAIL = 1024 * 1024
 # No slicer writes lines near this long; a stretch without line ends is no G-code.
 MAX_LINE = 4 * 1024 * 1024
 MAX_NAMES = 10_000
+MAX_NAME = 500
 
 LAYER_CHANGE = b"\n;LAYER_CHANGE"
 Z = b"\n;Z:"
@@ -88,9 +89,9 @@ def digest(chunks):
 
 
 def decode(data):
-    """Text of bytes: UTF-8, wrong bytes replaced, line ends ``\\n``, no BOM."""
+    """Text of bytes: UTF-8, wrong bytes replaced, line ends ``\\n``, no BOM, no NUL."""
     text = data.decode("utf-8", errors="replace").lstrip("\ufeff")
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
 
 
 class _Scan:
@@ -148,5 +149,5 @@ def _after(data, mark, end):
 
 def _collect(names, data, mark, end):
     for raw in _after(data, mark, end):
-        if raw not in names and len(names) < MAX_NAMES:
+        if len(raw) <= MAX_NAME and raw not in names and len(names) < MAX_NAMES:
             names[raw] = None

@@ -9,10 +9,12 @@ import binascii
 import re
 import struct
 
+from .errors import SlicedFileError
 from .model import Thumbnail
 
 MAX_PIXELS = 50_000_000
 MAX_BYTES = 8 * 1024 * 1024
+MAX_TOTAL = 48 * 1024 * 1024
 MAX_PICTURES = 500
 SUFFIXES = (".png", ".jpg", ".jpeg", ".qoi")
 
@@ -64,6 +66,34 @@ def picture(data, name=""):
     if width * height > MAX_PIXELS or len(data) > MAX_BYTES:
         data = b""
     return Thumbnail(width, height, kind, data, name)
+
+
+def pictures_in_package(container, folder, skipped=None):
+    """Thumbnails of the pictures in a folder of a package, in archive order.
+
+    Past :data:`MAX_TOTAL` bytes altogether, pictures come without their data.
+
+    :param container: :class:`~.container.Container`
+    :param skipped: list that takes the names of damaged pictures
+    """
+    found, total = [], 0
+    for name in container.names:
+        if not name.startswith(folder) or not name.lower().endswith(SUFFIXES):
+            continue
+        if len(found) >= MAX_PICTURES:
+            break
+        try:
+            data = container.head(name, MAX_BYTES + 1)
+        except SlicedFileError:
+            if skipped is not None:
+                skipped.append(name)
+            continue
+        entry = picture(data, container.original_name(name))
+        if entry:
+            total += len(entry.data)
+            entry.data = entry.data if total <= MAX_TOTAL else b""
+            found.append(entry)
+    return found
 
 
 def pictures_in_comments(text):

@@ -1,10 +1,9 @@
 """XML and JSON parts of a package, without entities, network or surprises."""
 
-import json
-
 from lxml import etree
 
 from .errors import SlicedFileError
+from .text import from_json
 
 HEAD = 256 * 1024
 
@@ -59,8 +58,8 @@ def parse_json(data, name):
     :raises SlicedFileError: ``bad_json``
     """
     try:
-        return json.loads(data.decode("utf-8-sig", errors="replace"))
-    except (ValueError, RecursionError) as error:
+        return from_json(data.decode("utf-8-sig", errors="replace"))
+    except ValueError as error:
         raise SlicedFileError(
             "bad_json",
             f"{name!r} in the package cannot be read. Export the sliced file again.",

@@ -12,15 +12,19 @@ def read(source, *, name=None):
     """Read a sliced file, recognised by its content.
 
     :param source: path, or seekable binary file object (left open)
-    :param name: file name for messages only
+    :param name: file name, for ``params["file"]`` of errors only
     :return: :class:`~.model.SlicedFile` with at least one plate that takes filament
     :raises SlicedFileError: the file cannot be used; the message says why and what
         to do next
     """
-    with opened(source, name) as opened_source:
-        family = families.recognise(opened_source)
-        sliced = family.read(opened_source)
-    _check_filament(sliced)
+    try:
+        with opened(source) as opened_source:
+            family = families.recognise(opened_source)
+            sliced = family.read(opened_source)
+        _check_filament(sliced)
+    except SlicedFileError as error:
+        error.params["file"] = name or _file_name(source)
+        raise
     return sliced
 
 
@@ -38,6 +42,11 @@ def inspect_file(path):
         if error.sliced:
             result.update(facts(error.sliced))
     return result
+
+
+def _file_name(source):
+    source = getattr(source, "name", "") if hasattr(source, "read") else source
+    return os.path.basename(str(source))
 
 
 def _check_filament(sliced):

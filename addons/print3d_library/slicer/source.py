@@ -13,13 +13,12 @@ MAX_SIZE = 4 * 1024**3
 class Source:
     """A file that families look at and one of them reads.
 
-    ``head`` holds the first bytes, ``size`` the length, ``name`` a word for messages.
+    ``head`` holds the first bytes, ``size`` the length.
     """
 
-    def __init__(self, stream, name=""):
+    def __init__(self, stream):
         self._stream = stream
         self._container = self._gcode = self._head_text = None
-        self.name = name
         self.size = stream.seek(0, os.SEEK_END)
         stream.seek(0)
         if not self.size:
@@ -72,7 +71,7 @@ class Source:
 
 
 @contextlib.contextmanager
-def opened(source, name=None):
+def opened(source):
     """A :class:`Source` of a path or a seekable binary file.
 
     A path is closed afterwards, a file is left open.
@@ -80,7 +79,7 @@ def opened(source, name=None):
     :raises SlicedFileError: ``unreadable``, ``empty``, ``too_large``
     """
     if hasattr(source, "read"):
-        yield Source(source, name or str(getattr(source, "name", "") or ""))
+        yield Source(source)
         return
     try:
         stream = open(source, "rb")
@@ -90,4 +89,4 @@ def opened(source, name=None):
             f"The file cannot be opened: {error.strerror or error}.",
         ) from error
     with stream:
-        yield Source(stream, name or os.path.basename(os.fspath(source)))
+        yield Source(stream)

@@ -5,7 +5,7 @@ strings with ``;``, quoted where needed with ``\\n`` for a line break (the
 serialisation of the Slic3r family, kept by Bambu Studio and OrcaSlicer).
 """
 
-import math
+import json
 import re
 
 # Names of settings that hold a secret of the user's network, never kept.
@@ -18,32 +18,35 @@ USER_PATH = re.compile(
 )
 COLOUR = re.compile(r"#([0-9A-Fa-f]{6})(?:[0-9A-Fa-f]{2})?")
 SETTING = re.compile(r"^; ([A-Za-z0-9_]+) ?= ?(.*)$", re.MULTILINE)
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 DURATION = re.compile(r"(\d+(?:\.\d+)?) ?(d|h|m|s)", re.IGNORECASE)
 SECONDS = {"d": 86400, "h": 3600, "m": 60, "s": 1}
+# A file with more tools, or with such amounts, was not written by a slicer.
+MAX_ENTRIES = 4096
+MAX_NUMBER = 1e15
+MAX_INT = 2**31 - 1
 
 
 def to_float(raw):
     """Number of a string, or ``None``.
 
     A single decimal comma is understood: Bambu Studio writes some values in the
-    user's locale. Infinite values and non-numbers are ``None``.
+    user's locale. Infinite and absurd values and non-numbers are ``None``.
     """
-    if isinstance(raw, (int, float)):
-        return float(raw) if math.isfinite(raw) else None
-    raw = (raw or "").strip()
+    raw = str(raw if raw is not None else "")[:100].strip()
     if raw.count(",") == 1 and "." not in raw:
         raw = raw.replace(",", ".")
     try:
         number = float(raw)
     except ValueError:
         return None
-    return number if math.isfinite(number) else None
+    return number if abs(number) < MAX_NUMBER else None
 
 
 def to_int(raw):
     """Whole number of a string, rounded, or ``None``."""
     number = to_float(raw)
-    return None if number is None else round(number)
+    return None if number is None or abs(number) > MAX_INT else round(number)
 
 
 def plain(number):
@@ -61,10 +64,10 @@ def to_colour(raw):
 
 def to_seconds(raw):
     """Seconds of a duration such as ``1d 2h 3m 4s``, rounded, or ``None``."""
-    parts = DURATION.findall(raw or "")
+    parts = DURATION.findall((raw or "")[:100])
     if not parts:
         return None
-    return round(sum(float(value) * SECONDS[unit.lower()] for value, unit in parts))
+    return to_int(sum(float(value) * SECONDS[unit.lower()] for value, unit in parts))
 
 
 def to_numbers(raw):
@@ -76,7 +79,7 @@ def to_numbers(raw):
         return []
     if isinstance(raw, str):
         raw = raw.split(",") if raw.strip() else []
-    return [to_float(item) for item in raw]
+    return [to_float(item) for item in raw[:MAX_ENTRIES]]
 
 
 def to_strings(raw):
@@ -87,7 +90,7 @@ def to_strings(raw):
     if raw is None:
         return []
     if not isinstance(raw, str):
-        return [str(item) for item in raw]
+        return [str(item) for item in raw[:MAX_ENTRIES]]
     if not raw.strip():
         return []
     items, item, quoted, escaped = [], [], False, False
@@ -105,12 +108,13 @@ def to_strings(raw):
         else:
             item.append(char)
     items.append("".join(item).strip())
-    return items
+    return items[:MAX_ENTRIES]
 
 
 def unquote(raw):
-    """The first string of a string setting, without its quotes."""
-    return (to_strings(raw) or [""])[0]
+    """A string setting without the quotes it has where it needs them."""
+    raw = (raw or "").strip()
+    return to_strings(raw)[0] if raw.startswith('"') else raw
 
 
 def item(values, position, default=None):
@@ -173,11 +177,33 @@ def without_secrets(settings):
 def _clean(raw):
     if isinstance(raw, (list, tuple)):
         return [_clean(entry) for entry in raw]
-    # A NUL cannot be stored by PostgreSQL, neither as text nor as jsonb.
-    text = str(raw).replace("\x00", "")
-    return USER_PATH.sub(r"\1~", text)
+    return USER_PATH.sub(r"\1~", str(raw))
 
 
 def base_name(name):
     """Name of an object without the folders of the computer it was loaded from."""
-    return re.split(r"[\\/]", name.replace("\x00", "").strip())[-1].strip()
+    return re.split(r"[\\/]", name.strip())[-1].strip()
+
+
+def from_json(text):
+    """Value of a JSON text whose strings can be stored and printed.
+
+    Escapes may spell NUL, which PostgreSQL takes in no text, and halves of characters
+    outside the basic plane, which no encoding takes; both are left out.
+
+    :raises ValueError: it is not JSON
+    """
+    try:
+        return _tidy(json.loads(text))
+    except RecursionError as error:
+        raise ValueError("nested too deep") from error
+
+
+def _tidy(entry):
+    if isinstance(entry, str):
+        return UNSTORABLE.sub("", entry)
+    if isinstance(entry, list):
+        return [_tidy(item) for item in entry]
+    if isinstance(entry, dict):
+        return {_tidy(key): _tidy(item) for key, item in entry.items()}
+    return entry

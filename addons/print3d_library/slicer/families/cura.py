@@ -8,15 +8,14 @@ per stack, with the settings that were changed only.
 
 import base64
 import binascii
-import json
 import re
 import zlib
 
 from ..errors import SlicedFileError
 from ..gcode import digest
-from ..images import MAX_BYTES, SUFFIXES, picture, pictures_in_comments
+from ..images import pictures_in_comments, pictures_in_package
 from ..model import Filament, Plate, SlicedFile
-from ..text import plain, to_float, to_int, without_secrets
+from ..text import from_json, plain, to_float, to_int, without_secrets
 from .common import grouped, used_filament
 from .registry import register
 
@@ -62,11 +61,9 @@ class Cura:
             return self._read(source.gcode)
         container = source.container
         sliced = self._read(digest(container.stream(UFP_GCODE)))
-        for name in container.names:
-            if name.startswith("Metadata/") and name.lower().endswith(SUFFIXES):
-                data = container.read(name, MAX_BYTES)
-                found = picture(data, container.original_name(name))
-                sliced.thumbnails += [found] if found else []
+        found = pictures_in_package(container, "Metadata/")
+        sliced.thumbnails += found
+        sliced.plates[0].thumbnails = sliced.thumbnails
         return sliced
 
     def _read(self, gcode):
@@ -192,9 +189,11 @@ def _griffin(sliced, plate, head):
 
 def _legacy(sliced, plate, head, tail):
     """Cura 12 to 15; the command line leaves ``#P_TIME#`` and the like in place."""
-    parts = LEGACY_TIME.findall(_value(head, "Print time"))
+    parts = LEGACY_TIME.findall(_value(head, "Print time")[:100])
     if parts:
-        plate.time_s = sum(int(value) * LEGACY_SECONDS[unit] for value, unit in parts)
+        plate.time_s = to_int(
+            sum(float(value) * LEGACY_SECONDS[unit] for value, unit in parts)
+        )
     match = re.search(r"^;Basic settings: Layer height: ([\d.]+)", head, re.MULTILINE)
     sliced.layer_height = to_float(match[1]) if match else None
     _amounts(sliced, plate, _value(head, "Filament used"))
@@ -238,10 +237,10 @@ def _settings(sliced, tail):
     if not lines:
         return
     try:
-        stacks = json.loads("".join(lines))
+        stacks = from_json("".join(lines))
         texts = [stacks["global_quality"], *stacks.get("extruder_quality", [])]
         values = [_ini_values(text) for text in texts]
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         sliced.warnings.append("The settings at the end of the file are damaged.")
         return
     settings = {}

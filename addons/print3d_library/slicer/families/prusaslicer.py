@@ -6,14 +6,14 @@ between ``; prusaslicer_config = begin`` and ``end`` since 2.4. A project 3MF
 (``Metadata/Slic3r_PE.config``) is recognised and refused, for it has no toolpath.
 """
 
-import json
 import re
 
 from ..errors import SlicedFileError
-from ..images import SUFFIXES, picture, pictures_in_comments
+from ..images import pictures_in_comments, pictures_in_package
 from ..markup import parse_xml
 from ..model import Plate, SlicedFile
 from ..text import (
+    from_json,
     item,
     plain,
     settings_between,
@@ -37,9 +37,12 @@ ANY_WRITER = re.compile(
 )
 CONFIGS = ("Metadata/SuperSlicer.config", "Metadata/Slic3r_PE.config")
 MODEL_CONFIG = "Metadata/Slic3r_PE_model.config"
-# Slic3r 1.3x: "; filament used = 4913.4mm (11.8cm3)"
+# Slic3r 1.3x, a line per tool: "; filament used = 4913.4mm (11.8cm3)", then with a
+# density "; filament used = 14.6g"
 OLD_USE = re.compile(
-    r"^; filament used = (?P<mm>[\d.]+)mm \((?P<cm3>[\d.]+)cm3\)", re.MULTILINE
+    r"^; filament used = (?P<mm>[\d.]+)mm \((?P<cm3>[\d.]+)cm3\)"
+    r"(?:\n; filament used = (?P<g>[\d.]+)g)?",
+    re.MULTILINE,
 )
 FIGURES = re.compile(
     r"^; (?:filament used|total filament|estimated printing time)[^\n]*", re.MULTILINE
@@ -90,7 +93,10 @@ class PrusaSlicer:
     def _plate(self, sliced, gcode):
         tail = gcode.tail
         plate = Plate(
-            time_s=to_seconds(value(tail, "estimated printing time (normal mode)")),
+            time_s=to_seconds(
+                value(tail, "estimated printing time (normal mode)")
+                or value(tail, "estimated printing time")
+            ),
             layer_count=gcode.layer_changes or None,
             object_height=to_float(value(tail, "max_layer_z")) or gcode.z_max,
             objects=grouped(without_instance(name) for name in _labels(gcode)),
@@ -111,9 +117,12 @@ class PrusaSlicer:
             to_numbers(value(tail, "filament used [g]")),
             to_numbers(value(tail, "filament used [cm3]")),
         )
-        old = OLD_USE.search(tail)
+        old = list(OLD_USE.finditer(tail))
         if old and not plate.filaments:
-            add_use(sliced, plate, [to_float(old["mm"])], [], [to_float(old["cm3"])])
+            lengths, weights, volumes = (
+                [to_float(match[unit]) for match in old] for unit in ("mm", "g", "cm3")
+            )
+            add_use(sliced, plate, lengths, weights, volumes)
         return plate
 
     def _project(self, container):
@@ -136,10 +145,7 @@ class PrusaSlicer:
                 entry.get("value", "")
                 for entry in root.iterfind("./object/metadata[@key='name']")
             ]
-        for name in container.names:
-            if name.startswith("Metadata/") and name.lower().endswith(SUFFIXES):
-                found = picture(container.read(name), container.original_name(name))
-                sliced.thumbnails += [found] if found else []
+        sliced.thumbnails = pictures_in_package(container, "Metadata/")
         sliced.stated["plates"] = 1
         who = sliced.slicer or "PrusaSlicer"
         return SlicedFileError(
@@ -167,8 +173,8 @@ def _labels(gcode):
     raw = value(gcode.tail, "objects_info")
     if raw:
         try:
-            names = [entry["name"] for entry in json.loads(raw)["objects"]]
-        except (ValueError, KeyError, TypeError, RecursionError):
+            names = [entry["name"] for entry in from_json(raw)["objects"]]
+        except (ValueError, KeyError, TypeError):
             names = []
         if names and all(isinstance(name, str) for name in names):
             return names
