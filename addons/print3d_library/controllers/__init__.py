@@ -1,1 +1,1 @@
-from . import upload
+from . import print3d_file

@@ -72,3 +72,65 @@ class Print3dPlate(models.Model):
     def _compute_chips(self):
         for plate in self:
             plate.chips = plate.filament_ids._get_chips()
+
+    # === READING === #
+
+    def _write_objects(self, sliced_plate):
+        """Store the objects of a plate; known ones keep their variant.
+
+        :param sliced_plate: :class:`~odoo.addons.print3d_library.slicer.Plate`
+        """
+        self.ensure_one()
+        known = {line.name: line for line in self.object_ids}
+        to_create = []
+        for entry in sliced_plate.objects:
+            line = known.pop(entry.name, None)
+            if line:
+                line.count = entry.count
+            else:
+                to_create.append(
+                    {"plate_id": self.id, "name": entry.name, "count": entry.count}
+                )
+        self.env["print3d.plate.object"].create(to_create)
+        self.env["print3d.plate.object"].union(*known.values()).unlink()
+
+    def _write_filaments(self, sliced, sliced_plate):
+        """Store what each tool takes; known ones keep their filament product.
+
+        :param sliced: :class:`~odoo.addons.print3d_library.slicer.SlicedFile`
+        :param sliced_plate: :class:`~odoo.addons.print3d_library.slicer.Plate`
+        """
+        self.ensure_one()
+        known = {line.tool: line for line in self.filament_ids}
+        to_create = []
+        for entry in sliced_plate.filaments:
+            vals = self._prepare_filament_vals(entry, sliced.filament(entry.index))
+            line = known.pop(entry.index, None)
+            if line:
+                line.write(vals)
+            else:
+                to_create.append(dict(vals, plate_id=self.id))
+        self.env["print3d.plate.filament"].create(to_create)
+        self.env["print3d.plate.filament"].union(*known.values()).unlink()
+
+    @api.model
+    def _prepare_filament_vals(self, entry, filament):
+        """Hook: values of a tool's use from the sliced file.
+
+        :param entry: :class:`~odoo.addons.print3d_library.slicer.PlateFilament`
+        :param filament: :class:`~odoo.addons.print3d_library.slicer.Filament`
+        :rtype: dict
+        """
+        return {
+            "tool": entry.index,
+            "length_mm": entry.length_mm or 0.0,
+            "volume_mm3": entry.volume_mm3 or 0.0,
+            "weight_g": entry.weight_g or 0.0,
+            "weight_known": entry.weight_g is not None,
+            "filament_type": entry.type or filament.type or False,
+            "filament_name": filament.name or False,
+            "colour": entry.colour or filament.colour or False,
+            "vendor": entry.vendor or filament.vendor or False,
+            "density": filament.density or 0.0,
+            "diameter": filament.diameter or 0.0,
+        }

@@ -1,4 +1,30 @@
+import base64
+import io
+import logging
+import math
+import re
+
+import psycopg2
+from PIL import Image, UnidentifiedImageError
+
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from odoo.addons.queue_job.exception import RetryableJobError
+
+from ..slicer import SlicedFileError, read
+
+try:  # Odoo loads a few formats of Pillow only; this one is there from 9.5 on
+    from PIL import QoiImagePlugin  # noqa: F401
+except ImportError:
+    PICTURE_FORMATS = ["PNG", "JPEG"]
+else:
+    PICTURE_FORMATS = ["PNG", "JPEG", "QOI"]
+
+_logger = logging.getLogger(__name__)
+
+THUMBNAIL_PIXELS = 4096 * 4096
 
 
 class Print3dSlice(models.Model):
@@ -16,6 +42,7 @@ class Print3dSlice(models.Model):
         string="Variant",
         required=True,
         index=True,
+        readonly=True,
         check_company=True,
         ondelete="restrict",
         domain="[('is_print3d_model', '=', True)]",
@@ -35,11 +62,16 @@ class Print3dSlice(models.Model):
         ondelete="restrict",
     )
     file_name = fields.Char(
-        related="file_id.name", string="File Name", store=True, index="trigram")
+        related="file_id.name", string="File Name", store=True, index="trigram"
+    )
     company_id = fields.Many2one(
         related="product_id.company_id", store=True, index=True, precompute=True
     )
-    note = fields.Char(string="Change Note", tracking=True)
+    note = fields.Char(
+        string="Change Note",
+        tracking=True,
+        help="What is different from the version before, for those who print it.",
+    )
 
     # State
     state = fields.Selection(
@@ -58,6 +90,7 @@ class Print3dSlice(models.Model):
         required=True,
         readonly=True,
         copy=False,
+        index=True,
     )
     read_error = fields.Text(string="Problem", readonly=True, copy=False)
 
@@ -65,9 +98,7 @@ class Print3dSlice(models.Model):
     slicer = fields.Char(readonly=True)
     slicer_version = fields.Char(readonly=True)
     printer_model = fields.Char(readonly=True, index="trigram")
-    nozzle_diameter = fields.Float(
-        string="Nozzle (mm)", digits=(6, 3), readonly=True
-    )
+    nozzle_diameter = fields.Float(string="Nozzle (mm)", digits=(6, 3), readonly=True)
     layer_height = fields.Float(
         string="Layer Height (mm)", digits=(6, 3), readonly=True
     )
@@ -77,6 +108,7 @@ class Print3dSlice(models.Model):
     nozzle_temp = fields.Integer(string="Nozzle Temperature (°C)", readonly=True)
     bed_temp = fields.Integer(string="Bed Temperature (°C)", readonly=True)
     settings = fields.Json(readonly=True, copy=False)
+    settings_count = fields.Integer(string="Settings Found", readonly=True, copy=False)
     warnings = fields.Text(readonly=True, copy=False)
     plate_ids = fields.One2many("print3d.plate", "slice_id", string="Plates")
 
@@ -85,7 +117,7 @@ class Print3dSlice(models.Model):
         string="Print Time",
         compute="_compute_figures",
         store=True,
-        help="Seconds to print all plates once, as the slicer estimates.",
+        help="Time to print all plates once, as the slicer estimates.",
     )
     weight_g = fields.Float(
         string="Filament (g)",
@@ -95,8 +127,16 @@ class Print3dSlice(models.Model):
         help="Filament of all plates, as far as it is known.",
     )
     chips = fields.Json(string="Colours", compute="_compute_figures", store=True)
+    plate_count = fields.Integer(compute="_compute_figures", store=True)
     thumbnail = fields.Image(
-        compute="_compute_thumbnail", store=True, max_width=1024, max_height=1024
+        readonly=True, copy=False, max_width=1024, max_height=1024
+    )
+    thumbnail_256 = fields.Image(
+        string="Small Thumbnail",
+        related="thumbnail",
+        store=True,
+        max_width=256,
+        max_height=256,
     )
 
     _product_number_uniq = models.Constraint(
@@ -106,6 +146,8 @@ class Print3dSlice(models.Model):
         "(product_id) WHERE state = 'active'",
         "A variant has one active version at a time.",
     )
+
+    # === COMPUTE METHODS === #
 
     @api.depends("number")
     def _compute_name(self):
@@ -122,6 +164,7 @@ class Print3dSlice(models.Model):
         "plate_ids.filament_ids.grams",
         "plate_ids.filament_ids.colour",
         "plate_ids.filament_ids.filament_type",
+        "plate_ids.filament_ids.filament_name",
     )
     def _compute_figures(self):
         for version in self:
@@ -129,16 +172,76 @@ class Print3dSlice(models.Model):
             version.time_s = sum(plates.mapped("time_s"))
             version.weight_g = sum(plates.filament_ids.mapped("grams"))
             version.chips = plates.filament_ids._get_chips()
+            version.plate_count = len(plates)
 
-    @api.depends("plate_ids.thumbnail")
-    def _compute_thumbnail(self):
-        for version in self:
-            version.thumbnail = version.plate_ids[:1].thumbnail
+    # === CRUD METHODS === #
 
-    # === ACTIONS === #
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Number the versions of a variant, one after the other."""
+        product_ids = {vals["product_id"] for vals in vals_list}
+        # A write, not a lock: whoever numbers the same variant at the same time then
+        # fails to serialise and is run again, with this number taken.
+        self.env.execute_query_dict(
+            SQL(
+                "UPDATE product_product SET write_uid = write_uid WHERE id IN %s "
+                "RETURNING id",
+                tuple(product_ids),
+            )
+        )
+        last = {
+            product.id: number
+            for product, number in self.sudo()._read_group(
+                [("product_id", "in", list(product_ids))],
+                ["product_id"],
+                ["number:max"],
+            )
+        }
+        for vals in vals_list:
+            product_id = vals["product_id"]
+            last[product_id] = vals["number"] = last.get(product_id, 0) + 1
+        return super().create(vals_list)
+
+    def unlink(self):
+        """Remove the sliced file with its version."""
+        files = self.file_id
+        result = super().unlink()
+        files.unlink()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        used = self.filtered(lambda version: version.state != "draft")
+        if used:
+            raise UserError(
+                self.env._(
+                    "%(version)s was in use and belongs to the history of its "
+                    "variant. Retire it instead of deleting it.",
+                    version=used[0].display_name,
+                )
+            )
+
+    # === ACTION METHODS === #
 
     def action_activate(self):
         """Make this version the one its variant is printed with."""
+        for version in self:
+            if version.read_state == "pending":
+                raise UserError(
+                    self.env._(
+                        "%(version)s is still being read. Activate it when its "
+                        "figures are there.",
+                        version=version.display_name,
+                    )
+                )
+            if version.read_state == "failed":
+                raise UserError(
+                    self.env._(
+                        "%(version)s could not be read, so it is not known what it "
+                        "prints. Upload a file that can be read.",
+                        version=version.display_name,
+                    )
+                )
         self._action_activate()
         return True
 
@@ -149,47 +252,329 @@ class Print3dSlice(models.Model):
 
     def action_retry(self):
         """Read files again that could not be read."""
-        self._enqueue_read()
+        self.filtered(lambda version: version.read_state == "failed")._enqueue_read()
         return True
 
-    # === BUSINESS METHODS === #
+    def action_open(self):
+        """Open the page of the version."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.display_name,
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+        }
+
+    def action_download(self):
+        """Download the sliced file."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_url",
+            "url": self.file_id.download_url,
+            "target": "download",
+        }
+
+    # === UPLOAD === #
 
     @api.model
     def _create_from_upload(self, name, content, product=None, template=None):
         """Make a version of an uploaded file, and of what is missing above it.
 
+        The content is recognised before anything is stored. A file the variant (or,
+        without one, the library) has already is not stored again.
+
         :param str name: file name as the sender states it
         :param content: bytes or a seekable binary file object
         :param product: variant that gets the version
         :param template: model whose only variant gets it
-        :return: the new version, or the one that has this content already
+        :return: the new version, or the one that has this content already, which has
+            the context key ``print3d_upload_reused``
+        :rtype: print3d.slice
         :raises UserError: the content is no sliced file, is too large or is empty
         """
-        raise NotImplementedError
+        self.check_access("create")
+        Files = self.env["print3d.file"]
+        name = Files._clean_name(name)
+        stream = io.BytesIO(content) if isinstance(content, bytes) else content
+        Files._check_sliced_content(name, stream)
+        sha256 = Files._hash(stream)
+        if not product and template:
+            product = template._get_print3d_upload_variant()
+        existing = self._find_upload(sha256, product)
+        if existing:
+            return existing.with_context(print3d_upload_reused=True)
+        if not product:
+            product = self._create_upload_product(name)
+        elif not product.is_print3d_model:
+            product.product_tmpl_id.is_print3d_model = True
+        file = Files._create_from_stream(
+            name, stream, product, kind="sliced", sha256=sha256
+        )
+        version = self.create({"product_id": product.id, "file_id": file.id})
+        version._enqueue_read()
+        return version
+
+    @api.model
+    def _find_upload(self, sha256, product):
+        """The version that has this content: of the variant, or of any without one."""
+        domain = [("file_id.sha256", "=", sha256)]
+        if product:
+            domain.append(("product_id", "=", product.id))
+        return self.search(domain, order="id", limit=1)
+
+    @api.model
+    def _create_upload_product(self, file_name):
+        """Make a model of an uploaded file.
+
+        :return: its only variant
+        """
+        template = self.env["product.template"].create(
+            self._prepare_upload_template_vals(file_name)
+        )
+        return template.product_variant_id
+
+    @api.model
+    def _prepare_upload_template_vals(self, file_name):
+        """Hook: values of the model made of an uploaded file.
+
+        :rtype: dict
+        """
+        return {
+            "name": self._get_upload_title(file_name),
+            "type": "consu",
+            "is_print3d_model": True,
+            "purchase_ok": False,
+        }
+
+    @api.model
+    def _get_upload_title(self, file_name):
+        """A title made of a file name, without what slicers append to it.
+
+        ``cable_clip_0.2mm_PLA_MK4_1h5m.gcode`` becomes ``Cable clip``.
+        """
+        stem, _suffix = self.env["print3d.file"]._split_name(file_name)
+        stem = re.sub(r"_\d+\.\d+mm_.*$|_plate_?\d+$|^[A-Z0-9]+_(?=[a-z])", "", stem)
+        title = re.sub(r"[_\s]+", " ", stem).strip(" -.")
+        return (title[:1].upper() + title[1:]) or file_name
+
+    # === READING === #
 
     def _enqueue_read(self):
-        """Have the files read by a background job."""
+        """Have the files read by a background job, one a version."""
+        self.write({"read_state": "pending", "read_error": False})
+        for version in self:
+            version.with_delay(
+                description=self.env._(
+                    "Read %(name)s", name=version.file_id.name or version.display_name
+                ),
+                identity_key=f"print3d.slice.read.{version.id}",
+            )._read_file()
 
     def _read_file(self):
         """Read the file and store what it says: all of it or nothing.
 
-        Body of the background job. Reading twice gives the same records.
+        Body of the background job. Reading twice gives the same records. A file that
+        cannot be read leaves the version with the reason and as it was otherwise.
         """
+        self.ensure_one()
+        if not self.exists():
+            return
+        error_message = False
+        try:
+            with self.env.cr.savepoint():
+                with self.file_id._open() as stream:
+                    sliced = read(stream, name=self.file_id.name)
+                self._write_sliced(sliced)
+                self._after_read()
+        except SlicedFileError as error:
+            error_message = error.message
+        except (psycopg2.OperationalError, RetryableJobError):
+            # Another transaction was in the way: the job is run again.
+            raise
+        except Exception:
+            _logger.exception("Version %s: file could not be read", self.id)
+            error_message = self.env._(
+                "The file could not be read because of a problem in the program. "
+                "Press Retry; when it stays, send the file to the administrator."
+            )
+        self.invalidate_recordset()
+        self.write(
+            {
+                "read_state": "failed" if error_message else "done",
+                "read_error": error_message,
+            }
+        )
+        self._notify_read()
 
     def _after_read(self):
         """Hook: the file was read and its plates are there.
 
-        The inventory matches filaments here.
+        The inventory matches filaments here. What this raises undoes the reading.
         """
+
+    def _notify_read(self):
+        """Tell the browser of whoever asked for the reading."""
+        for version in self:
+            self.env.user._bus_send(
+                "print3d_slice_read",
+                {
+                    "slice_id": version.id,
+                    "product_id": version.product_id.id,
+                    "template_id": version.product_tmpl_id.id,
+                    "name": version.display_name,
+                    "read_state": version.read_state,
+                    "message": version.read_error or "",
+                },
+            )
+
+    def _write_sliced(self, sliced):
+        """Store what a sliced file says.
+
+        :param sliced: :class:`~odoo.addons.print3d_library.slicer.SlicedFile`
+        """
+        self.ensure_one()
+        self.write(self._prepare_slice_vals(sliced))
+        plates = {plate.index: plate for plate in self.plate_ids}
+        pictures = []
+        for sliced_plate in sliced.plates:
+            vals = self._prepare_plate_vals(sliced, sliced_plate)
+            pictures.append(vals["thumbnail"])
+            plate = plates.pop(sliced_plate.index, None)
+            if plate:
+                # What a person set (pieces, variants of objects) stays.
+                plate.write(vals)
+            else:
+                vals["slice_id"] = self.id
+                vals["copies"] = self._get_copies(sliced_plate)
+                plate = self.env["print3d.plate"].create(vals)
+            plate._write_objects(sliced_plate)
+            plate._write_filaments(sliced, sliced_plate)
+        self.env["print3d.plate"].union(*plates.values()).unlink()
+        self.thumbnail = next(filter(None, pictures), False) or self._get_picture(
+            sliced.thumbnails
+        )
+        if self.thumbnail and not self.product_id.image_1920:
+            self.product_id.image_1920 = self.thumbnail
+
+    @api.model
+    def _prepare_slice_vals(self, sliced):
+        """Hook: values of a version from its sliced file.
+
+        :rtype: dict
+        """
+        used = sorted(
+            {line.index for plate in sliced.plates for line in plate.filaments}
+        )
+        return {
+            "slicer": sliced.slicer,
+            "slicer_version": sliced.slicer_version,
+            "printer_model": sliced.printer_model or sliced.printer_model_id,
+            "nozzle_diameter": self._of_first_tool(sliced.nozzle_diameter, used),
+            "layer_height": sliced.layer_height or 0.0,
+            "first_layer_height": sliced.first_layer_height or 0.0,
+            "nozzle_temp": round(self._of_first_tool(sliced.nozzle_temp, used)),
+            "bed_temp": round(sliced.bed_temp or 0),
+            "settings": sliced.settings,
+            "settings_count": len(sliced.settings),
+            "warnings": "\n".join(sliced.warnings) or False,
+        }
+
+    @api.model
+    def _of_first_tool(self, values, used):
+        """Of a list with one value a tool, the one of the first tool that prints."""
+        if not values:
+            return 0.0
+        position = (used[0] if used else 1) - 1
+        return (values[position] if position < len(values) else values[0]) or 0.0
+
+    @api.model
+    def _prepare_plate_vals(self, sliced, plate):
+        """Hook: values of a plate from its sliced file.
+
+        :rtype: dict
+        """
+        return {
+            "index": plate.index,
+            "name": plate.name or False,
+            "time_s": plate.time_s or 0,
+            "layer_count": plate.layer_count or 0,
+            "object_height": plate.object_height or 0.0,
+            "thumbnail": self._get_picture(plate.thumbnails),
+        }
+
+    @api.model
+    def _get_copies(self, plate):
+        """Pieces of one thing on a plate: the largest number all objects share.
+
+        Six clips are six pieces; a box and a lid are one.
+        """
+        counts = [entry.count for entry in plate.objects if entry.count > 0]
+        return math.gcd(*counts) or 1
+
+    @api.model
+    def _get_picture(self, thumbnails):
+        """The biggest picture that can be shown, as base64 of a PNG or JPEG.
+
+        :return: ``False`` without one: a broken picture is no reason to refuse a file
+        """
+        ordered = sorted(
+            (picture for picture in thumbnails if picture.data),
+            key=lambda picture: picture.width * picture.height,
+            reverse=True,
+        )
+        for picture in ordered:
+            data = self._to_web_picture(picture)
+            if data:
+                return data
+        return False
+
+    @api.model
+    def _to_web_picture(self, picture):
+        if picture.width * picture.height > THUMBNAIL_PIXELS:
+            return False
+        try:
+            with Image.open(io.BytesIO(picture.data), formats=PICTURE_FORMATS) as image:
+                if image.width * image.height > THUMBNAIL_PIXELS:
+                    return False
+                image.load()
+                target = io.BytesIO()
+                # Written anew: only pixels get through, nothing that hides in a file.
+                image.convert("RGBA").save(target, "PNG", optimize=True)
+        except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
+            return False
+        return base64.b64encode(target.getvalue())
+
+    # === STATE === #
 
     def _action_activate(self):
         """Hook: make one version of each variant the active one.
 
-        Production writes the bill of materials here, after ``super()``.
+        The former one is retired. Production writes the bill of materials here, after
+        ``super()``.
         """
+        if len(self.product_id) != len(self):
+            raise UserError(
+                self.env._("Choose one version of each variant to activate.")
+            )
+        former = self.search(
+            [
+                ("product_id", "in", self.product_id.ids),
+                ("state", "=", "active"),
+                ("id", "not in", self.ids),
+            ]
+        )
+        former.state = "retired"
+        # The database allows one active version a variant.
+        former.flush_recordset(["state"])
+        self.state = "active"
         for version in self:
             version.product_id.active_slice_id = version
 
     def _action_retire(self):
         """Hook: take versions out of use."""
         self.state = "retired"
+        products = self.product_id.filtered(
+            lambda product: product.active_slice_id in self
+        )
+        products.active_slice_id = False

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 
 class ProductProduct(models.Model):
@@ -12,12 +12,18 @@ class ProductProduct(models.Model):
         copy=False,
         check_company=True,
         ondelete="set null",
+        tracking=True,
         help="The version this variant is printed with.",
     )
     slice_ids = fields.One2many(
         "print3d.slice",
         "product_id",
         string="Versions",
+        groups="print3d_library.group_print3d_user",
+    )
+    slice_count = fields.Integer(
+        string="Number of Versions",
+        compute="_compute_slice_count",
         groups="print3d_library.group_print3d_user",
     )
     print_time_s = fields.Integer(
@@ -29,3 +35,34 @@ class ProductProduct(models.Model):
     print3d_chips = fields.Json(
         related="active_slice_id.chips", store=True, string="Print Colours"
     )
+
+    def _compute_slice_count(self):
+        counts = dict(
+            self.env["print3d.slice"]._read_group(
+                [("product_id", "in", self.ids)], ["product_id"], ["__count"]
+            )
+        )
+        for product in self:
+            product.slice_count = counts.get(product._origin, 0)
+
+    def _filter_to_unlink(self):
+        """Override of `product`: a variant with versions is archived, not deleted."""
+        products = super()._filter_to_unlink()
+        used = self.env["print3d.slice"]._read_group(
+            [("product_id", "in", products.ids)], ["product_id"]
+        )
+        return products.browse(
+            set(products.ids) - {product.id for (product,) in used}
+        )
+
+    def action_open_print3d_variant(self):
+        """Open the library's page of the variant."""
+        self.ensure_one()
+        view = self.env.ref("print3d_library.product_product_view_form")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.display_name,
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(view.id, "form")],
+        }

@@ -1,0 +1,90 @@
+from odoo import http
+from odoo.exceptions import UserError
+from odoo.http import Stream, request
+
+# A request may carry several files, each up to the limit.
+FILES_PER_REQUEST = 10
+
+
+class Print3dFile(http.Controller):
+    """Files in and out; what they mean is decided by the models."""
+
+    _upload_url = "/print3d/upload"
+    _download_url = "/print3d/file/<int:file_id>"
+
+    def _get_max_content_length(self):
+        return request.env["print3d.file"]._get_max_size() * FILES_PER_REQUEST
+
+    @http.route(
+        _upload_url,
+        type="http",
+        auth="user",
+        methods=["POST"],
+        max_content_length=_get_max_content_length,
+    )
+    def upload(self, product_id=None, template_id=None, **kwargs):
+        """Make a version of each uploaded file; a bad one does not stop the others.
+
+        :param product_id: variant that gets the versions
+        :param template_id: model whose only variant gets them
+        :return: JSON ``{"results": [{"name", "ok", "message", "slice_id",
+            "product_id", "template_id", "reused"}]}``
+        """
+        product = self._browse("product.product", product_id)
+        template = self._browse("product.template", template_id)
+        uploaded = [
+            file
+            for key in ("files", "files[]", "ufile")
+            for file in request.httprequest.files.getlist(key)
+        ]
+        results = [self._upload_one(file, product, template) for file in uploaded]
+        return request.make_json_response({"results": results})
+
+    @http.route(_download_url, type="http", auth="user")
+    def download(self, file_id, **kwargs):
+        """The bytes of a file, to be saved and never shown as a page."""
+        file = request.env["print3d.file"].browse(file_id).exists()
+        if not file or not file.has_access("read"):
+            raise request.not_found()
+        # The right was checked on the record that owns the attachment.
+        attachment_sudo = file.sudo().attachment_id
+        stream = Stream.from_attachment(attachment_sudo)
+        stream.mimetype = "application/octet-stream"
+        stream.download_name = file.name
+        response = stream.get_response(as_attachment=True)
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+        return response
+
+    def _browse(self, model, record_id):
+        if not record_id or not str(record_id).isdigit():
+            return None
+        return request.env[model].browse(int(record_id)).exists() or None
+
+    def _upload_one(self, file, product, template):
+        name = request.env["print3d.file"]._clean_name(file.filename)
+        try:
+            with request.env.cr.savepoint():
+                version = request.env["print3d.slice"]._create_from_upload(
+                    file.filename, file.stream, product=product, template=template
+                )
+        except UserError as error:
+            return {"name": name, "ok": False, "message": str(error)}
+        reused = version.env.context.get("print3d_upload_reused", False)
+        message = (
+            request.env._(
+                "This file is in the library already: %(version)s.",
+                version=version.display_name,
+            )
+            if reused
+            else request.env._("Stored as %(version)s.", version=version.display_name)
+        )
+        return {
+            "name": name,
+            "ok": True,
+            "reused": reused,
+            "message": message,
+            "slice_id": version.id,
+            "product_id": version.product_id.id,
+            "template_id": version.product_tmpl_id.id,
+        }
