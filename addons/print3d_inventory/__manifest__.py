@@ -22,5 +22,27 @@
         "data/product_category_data.xml",
         "data/print3d_material_data.xml",
         "data/stock_settings_data.xml",
+        "views/label_templates.xml",
+        "wizards/print3d_spool_add_views.xml",
+        "wizards/print3d_spool_move_views.xml",
+        "views/product_product_views.xml",
+        "views/product_template_views.xml",
+        "views/stock_lot_views.xml",
+        "views/stock_location_views.xml",
+        "views/stock_picking_views.xml",
+        "views/purchase_order_views.xml",
+        "views/print3d_material_views.xml",
+        "views/print3d_inventory_menu.xml",
     ],
+    "demo": [
+        "demo/print3d_inventory_demo.xml",
+    ],
+    "assets": {
+        "web.assets_backend": [
+            "print3d_inventory/static/src/**/*",
+        ],
+        "web.assets_tests": [
+            "print3d_inventory/static/tests/tours/**/*",
+        ],
+    },
 }

@@ -1,3 +1,4 @@
+from . import print3d_home
 from . import print3d_material
 from . import print3d_plate_filament
 from . import print3d_slice

@@ -138,8 +138,15 @@ class ProductProduct(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Write colours the same way everywhere."""
-        return super().create([self._clean_colour_vals(vals) for vals in vals_list])
+        """Give new filaments their settings, and colours one way of writing.
+
+        The template cannot do it here: the variant hands it every default as if
+        somebody had chosen it.
+        """
+        complete = self.env["product.template"]._complete_filament_vals
+        return super().create(
+            [self._clean_colour_vals(complete(vals)) for vals in vals_list]
+        )
 
     def write(self, vals):
         """Write colours the same way everywhere."""

@@ -115,12 +115,7 @@ class ProductTemplate(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Give new filaments the settings that make spools of their lots."""
-        for vals in vals_list:
-            if vals.get("is_filament"):
-                weight = vals.get("net_weight_g") or 1000.0
-                for name, value in self._prepare_filament_vals(weight).items():
-                    vals.setdefault(name, value)
-        return super().create(vals_list)
+        return super().create([self._complete_filament_vals(vals) for vals in vals_list])
 
     def write(self, vals):
         """Follow a change of kind or of spool size."""
@@ -136,6 +131,14 @@ class ProductTemplate(models.Model):
         return res
 
     # === BUSINESS === #
+
+    @api.model
+    def _complete_filament_vals(self, vals):
+        """Return ``vals`` with what a new filament needs and they leave open."""
+        if not vals.get("is_filament"):
+            return vals
+        weight = vals.get("net_weight_g") or 1000.0
+        return {**self._prepare_filament_vals(weight), **vals}
 
     @api.model
     def _prepare_filament_vals(self, net_weight_g):

@@ -1,8 +1,15 @@
-from odoo import models
+from odoo import api, fields, models
 
 
 class StockPicking(models.Model):
     _inherit = "stock.picking"
+
+    has_spools = fields.Boolean(compute="_compute_has_spools")
+
+    @api.depends("move_ids.product_id.is_filament")
+    def _compute_has_spools(self):
+        for picking in self:
+            picking.has_spools = any(picking.move_ids.product_id.mapped("is_filament"))
 
     def _sanity_check(self, separate_pickings=True):
         """Name the spools nobody named before core asks for lot numbers."""
