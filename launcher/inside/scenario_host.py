@@ -1,0 +1,77 @@
+"""Run one story or measurement inside Odoo, on the database that is named.
+
+    scenario_host.py FILE DATABASE [--json] [the scenario's own arguments]
+
+A scenario is a Python file with `run(env, args)`, which prints what it found for
+people and returns the same as a dictionary; `add_arguments(parser)` is optional.
+With `--json` the dictionary is printed as one object on stdout, and everything
+else goes to stderr. An AssertionError, or an exception of the scenario named
+StoryError, is a finding: its message is printed and the exit code is 1.
+"""
+
+import argparse
+import contextlib
+import importlib.util
+import json
+import sys
+from pathlib import Path
+
+import odoo.modules.registry
+import odoo.service.server
+import odoo.tools
+from odoo import SUPERUSER_ID, api
+
+
+def load(path):
+    """The scenario as a module; its folder's other files can be imported by it."""
+    sys.path.insert(0, str(path.parent))
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def parse(module, name, words):
+    """The scenario's arguments, with `json` among them."""
+    parser = argparse.ArgumentParser(prog=name, description=module.__doc__)
+    parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
+    if hasattr(module, "add_arguments"):
+        module.add_arguments(parser)
+    return parser.parse_args(words)
+
+
+@contextlib.contextmanager
+def environment(database):
+    """An environment of the superuser; what is not committed is rolled back."""
+    odoo.tools.config.parse_config(
+        ["--database", database, "--log-level=warn"], setup_logging=True
+    )
+    odoo.service.server.load_server_wide_modules()
+    registry = odoo.modules.registry.Registry(database)
+    with registry.cursor() as cursor:
+        yield api.Environment(cursor, SUPERUSER_ID, {"lang": "en_US"})
+        cursor.rollback()
+
+
+def main(path, database, *words):
+    """Run a scenario; its exit code."""
+    path = Path(path)
+    module = load(path)
+    arguments = parse(module, path.stem, words)
+    result_stream = sys.stdout
+    target = sys.stderr if arguments.json else sys.stdout
+    finding = getattr(module, "StoryError", AssertionError)
+    with contextlib.redirect_stdout(target), environment(database) as env:
+        try:
+            result = module.run(env, arguments)
+        except (AssertionError, finding) as error:
+            print(f"{path.stem}: {error}", file=sys.stderr)
+            return 1
+    if arguments.json:
+        json.dump(result, result_stream, ensure_ascii=False, default=str)
+        result_stream.write("\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

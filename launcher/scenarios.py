@@ -1,0 +1,93 @@
+"""`story`, `bench` and `inspect`: small programs run by name."""
+
+import subprocess
+
+from . import addons, odoo, paths, postgres, python_env, stamps, system
+from .console import note
+from .errors import LauncherError
+from .shell import environment
+from .templates import Templates
+from .testing import patient
+
+HOST = odoo.INSIDE / "scenario_host.py"
+STORIES = "stories"
+BENCHES = "bench"
+
+
+def names(kind: str) -> list[str]:
+    """The scenarios of a kind, by the name of their file."""
+    return sorted(
+        path.stem
+        for path in (paths.TESTS / kind).glob("*.py")
+        if not path.stem.startswith("_")
+    )
+
+
+def story(words: list[str]) -> int:
+    """Run one story on a throwaway database; its exit code.
+
+    :param words: its name, then its own arguments
+    """
+    name, rest = split(words)
+    if name is None:
+        raise LauncherError(f"Which story? There is {', '.join(names(STORIES))}.")
+    return _run(STORIES, [name], rest)
+
+
+def bench(words: list[str]) -> int:
+    """Run one measurement, or all of them when none is named."""
+    name, rest = split(words)
+    return _run(BENCHES, [name] if name else names(BENCHES), rest)
+
+
+def split(words: list[str]) -> tuple[str | None, list[str]]:
+    """The name of a scenario, if the words begin with one, and the other words."""
+    if words and not words[0].startswith("-"):
+        return words[0], words[1:]
+    return None, words
+
+
+def _run(kind: str, chosen: list[str], rest: list[str]) -> int:
+    known = names(kind)
+    for name in chosen:
+        if name not in known:
+            raise LauncherError(
+                f"There is no {name} in tests/{kind}; there is {', '.join(known)}."
+                if known
+                else f"tests/{kind} is empty."
+            )
+    engine = odoo.ensure(dev=True)
+    ours = addons.read()
+    templates = Templates(engine, postgres.ensure(throwaway=True))
+    templates.collect()
+    template = templates.ensure(list(ours), ours)
+    worst = 0
+    for name in chosen:
+        with templates.session(template) as (clone, conf), patient():
+            note("")
+            command = [
+                str(engine.python),
+                str(HOST),
+                str(paths.TESTS / kind / f"{name}.py"),
+                clone,
+                *rest,
+            ]
+            code = subprocess.call(command, env=engine.environment(conf))
+        worst = max(worst, abs(code))
+    return worst
+
+
+def inspect(arguments) -> int:
+    """Print the facts of sliced files; needs neither Odoo nor a database."""
+    slicer = paths.ADDONS / "print3d_library"
+    if not (slicer / "slicer" / "__main__.py").exists():
+        raise LauncherError(f"{slicer} has no reader of sliced files.")
+    paths.ensure_cache()
+    with stamps.lock("setup"):
+        system.ensure([system.PYTHON_VENV])
+        python = python_env.ensure()
+    options = ["--json"] if arguments.json else []
+    return subprocess.call(
+        [str(python), "-m", "slicer", *options, "--", *arguments.files],
+        env=environment(PYTHONPATH=str(slicer), PYTHONDONTWRITEBYTECODE="1"),
+    )
