@@ -1,0 +1,310 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .print3d_run import RUNNING, WAITING
+
+
+class MrpWorkcenter(models.Model):
+    _inherit = "mrp.workcenter"
+
+    # === PRINTER === #
+    is_printer = fields.Boolean(
+        string="3D Printer", index=True, help="It has slots for spools and a queue."
+    )
+    printer_model = fields.Char(string="Model", help="As the slicer names it.")
+    nozzle_diameter = fields.Float(
+        string="Nozzle (mm)", digits=(4, 2), default=0.4, help="Of the nozzle mounted."
+    )
+    bed_x_mm = fields.Integer(string="Bed Width (mm)")
+    bed_y_mm = fields.Integer(string="Bed Depth (mm)")
+    bed_z_mm = fields.Integer(string="Height (mm)")
+    material_ids = fields.Many2many(
+        "print3d.material",
+        string="Materials",
+        help="What it can print; empty means everything.",
+    )
+    picture = fields.Image(max_width=512, max_height=512)
+
+    # === SLOTS === #
+    location_id = fields.Many2one(
+        "stock.location",
+        string="Place",
+        readonly=True,
+        copy=False,
+        check_company=True,
+        index="btree_not_null",
+        help="Where the spools in its slots are, for the stock.",
+    )
+    slot_ids = fields.One2many(
+        "stock.location",
+        "workcenter_id",
+        string="Slots",
+        domain=[("print3d_kind", "=", "slot")],
+        readonly=True,
+        copy=False,
+    )
+    slot_count = fields.Integer(
+        string="Number of Slots",
+        compute="_compute_slot_count",
+        inverse="_inverse_slot_count",
+        help="Spools it can hold at once: 1, or more with an AMS or MMU.",
+    )
+    slots_json = fields.Json(compute="_compute_slots_json")
+
+    # === WORK === #
+    run_ids = fields.One2many("print3d.run", "workcenter_id", string="Runs")
+    current_run_id = fields.Many2one(
+        "print3d.run", string="Printing Now", compute="_compute_current_run"
+    )
+    printer_state = fields.Selection(
+        [
+            ("free", "Free"),
+            ("printing", "Printing"),
+            ("paused", "Paused"),
+            ("overdue", "To be cleared"),
+        ],
+        compute="_compute_current_run",
+    )
+    current_progress = fields.Float(compute="_compute_current_run")
+    current_date_expected = fields.Datetime(
+        compute="_compute_current_run", string="Expected End"
+    )
+    waiting_count = fields.Integer(
+        compute="_compute_waiting", string="Runs Waiting", help="Assigned to it."
+    )
+    waiting_time_s = fields.Integer(
+        compute="_compute_waiting", string="Time Waiting", help="Of these runs."
+    )
+
+    # === COMPUTE === #
+
+    @api.depends("slot_ids")
+    def _compute_slot_count(self):
+        for printer in self:
+            printer.slot_count = len(printer.slot_ids)
+
+    def _inverse_slot_count(self):
+        for printer in self.filtered("is_printer"):
+            printer._set_slot_count(printer.slot_count)
+
+    @api.depends("slot_ids.quant_ids.quantity")
+    def _compute_slots_json(self):
+        slots = self.slot_ids.sudo()
+        loaded = {slot: slot.spool_id for slot in slots}
+        # One read for all spools instead of one a slot.
+        self.env["stock.lot"].sudo().union(*loaded.values()).mapped("remaining_g")
+        for printer in self:
+            printer.slots_json = [
+                {
+                    "id": slot.id,
+                    "number": slot.slot_number,
+                    "name": slot.name,
+                    "spool": loaded[slot]._get_gauge() if loaded[slot] else False,
+                }
+                for slot in printer.slot_ids.sudo().sorted("slot_number")
+            ]
+
+    @api.depends("run_ids.state")
+    def _compute_current_run(self):
+        now = fields.Datetime.now()
+        running = (
+            self.env["print3d.run"]
+            .search([("workcenter_id", "in", self.ids), ("state", "in", RUNNING)])
+            .grouped("workcenter_id")
+        )
+        for printer in self:
+            run = running.get(printer._origin, self.env["print3d.run"])[:1]
+            printer.current_run_id = run
+            printer.current_progress = run.progress_shown
+            printer.current_date_expected = run.date_expected
+            if not run:
+                printer.printer_state = "free"
+            elif run.state == "paused":
+                printer.printer_state = "paused"
+            elif run.date_expected and run.date_expected < now:
+                printer.printer_state = "overdue"
+            else:
+                printer.printer_state = "printing"
+
+    def _compute_waiting(self):
+        waiting = {
+            printer: (count, seconds)
+            for printer, count, seconds in self.env["print3d.run"]._read_group(
+                [("workcenter_id", "in", self.ids), ("state", "in", WAITING)],
+                ["workcenter_id"],
+                ["__count", "plate_id.time_s:sum"],
+            )
+        }
+        for printer in self:
+            count, seconds = waiting.get(printer._origin, (0, 0))
+            printer.waiting_count, printer.waiting_time_s = count, seconds
+
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Give a printer its place in the stock, a slot, and hours without end."""
+        calendar = self.env.ref(
+            "print3d_production.resource_calendar_24_7", raise_if_not_found=False
+        )
+        for vals in vals_list:
+            if vals.get("is_printer", self.env.context.get("default_is_printer")):
+                vals.setdefault("slot_count", 1)
+                if calendar:
+                    vals.setdefault("resource_calendar_id", calendar.id)
+        printers = super().create(vals_list)
+        printers.filtered("is_printer")._ensure_location()
+        return printers
+
+    def write(self, vals):
+        """Keep the place's name like the printer's."""
+        res = super().write(vals)
+        if vals.get("is_printer"):
+            self._ensure_location()
+            for printer in self.filtered(lambda printer: not printer.slot_ids):
+                printer._set_slot_count(1)
+        if vals.get("name"):
+            for printer in self.filtered("location_id"):
+                printer.sudo().location_id.name = printer.name
+        return res
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_printed(self):
+        if self.run_ids:
+            raise UserError(
+                self.env._(
+                    "%(printer)s has printed. Archive it, so that its prints stay on "
+                    "record.",
+                    printer=self.run_ids[0].workcenter_id.display_name,
+                )
+            )
+
+    # === ACTIONS === #
+
+    def action_view_queue(self):
+        """Open the queue of this printer."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "print3d_production.print3d_run_action"
+        )
+        action["domain"] = [("workcenter_id", "in", self.ids)]
+        return action
+
+    def action_view_runs(self):
+        """Open everything this printer has printed and will print."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "print3d_production.print3d_run_all_action"
+        )
+        action["domain"] = [("workcenter_id", "in", self.ids)]
+        return action
+
+    # === BUSINESS === #
+
+    def _ensure_location(self):
+        """Give each printer a place under the stock of its warehouse."""
+        for printer in self.filtered(lambda printer: not printer.location_id):
+            company = printer.company_id or self.env.company
+            warehouse = self.env["stock.warehouse"].search(
+                [("company_id", "=", company.id)], limit=1
+            )
+            printer.location_id = (
+                self.env["stock.location"]
+                .sudo()
+                .create(
+                    {
+                        "name": printer.name,
+                        "usage": "internal",
+                        "print3d_kind": "printer",
+                        "location_id": warehouse.lot_stock_id.id,
+                        "company_id": company.id,
+                    }
+                )
+            )
+
+    def _set_slot_count(self, count):
+        """Add slots, or take away empty ones from the end."""
+        self.ensure_one()
+        if count < 1:
+            raise UserError(
+                self.env._(
+                    "%(printer)s needs a slot at least, from which its filament comes.",
+                    printer=self.name,
+                )
+            )
+        self._ensure_location()
+        slots = self.slot_ids.sorted("slot_number").sudo()
+        if count > len(slots):
+            archived = (
+                self.env["stock.location"]
+                .sudo()
+                .with_context(active_test=False)
+                .search(
+                    [("workcenter_id", "=", self.id), ("active", "=", False)],
+                    order="slot_number",
+                )
+            )
+            known = archived.grouped("slot_number")
+            for number in range(len(slots) + 1, count + 1):
+                if number in known:
+                    known[number][0].active = True
+                else:
+                    self.env["stock.location"].sudo().create(
+                        self._prepare_slot_vals(number)
+                    )
+        surplus = slots[count:]
+        loaded = surplus.filtered("spool_id")
+        if loaded:
+            raise UserError(
+                self.env._(
+                    "%(slot)s still holds spool %(spool)s. Unload it before the slot "
+                    "goes.",
+                    slot=loaded[0].display_name,
+                    spool=loaded[0].spool_id.name,
+                )
+            )
+        surplus.active = False
+        self.invalidate_recordset(["slot_ids", "slot_count"])
+
+    def _prepare_slot_vals(self, number):
+        """Hook: return the values of a slot.
+
+        :param int number: its position, from 1
+        :rtype: dict
+        """
+        self.ensure_one()
+        return {
+            "name": self.env._("Slot %(number)s", number=number),
+            "usage": "internal",
+            "print3d_kind": "slot",
+            "slot_number": number,
+            "workcenter_id": self.id,
+            "location_id": self.location_id.id,
+            "company_id": self.location_id.company_id.id,
+        }
+
+    @api.model
+    def _get_default_printer(self, version=None):
+        """Return the printer an operation is planned on.
+
+        The one the file was sliced for, or else one with enough slots.
+
+        :param version: the sliced version (print3d.slice)
+        """
+        printers = self.search(
+            [("is_printer", "=", True), ("company_id", "=", self.env.company.id)]
+        )
+        if not version:
+            return printers[:1]
+        tools = max(
+            (
+                len(plate.filament_ids.filtered(lambda line: line.grams > 0))
+                for plate in version.plate_ids
+            ),
+            default=1,
+        )
+        wanted = (version.printer_model or "").strip().casefold()
+        same = printers.filtered(
+            lambda printer: wanted
+            and (printer.printer_model or "").strip().casefold() == wanted
+        )
+        enough = printers.filtered(lambda printer: printer.slot_count >= tools)
+        return (same or enough or printers)[:1]

@@ -1,0 +1,228 @@
+from odoo import api, fields, models
+
+from ..scheduling import Job, Need, Printer, Spool, walk
+from .print3d_run import ACTIVE, RUNNING, WAITING
+
+
+class Print3dRunQueue(models.Model):
+    """What the queue knows of its future: who can start, and what is missing."""
+
+    _inherit = "print3d.run"
+
+    feasibility = fields.Selection(
+        [
+            ("ready", "Ready"),
+            ("swap", "Swap spools"),
+            ("short", "Filament short"),
+            ("no_printer", "No printer fits"),
+        ],
+        compute="_compute_feasibility",
+        help="Looked at in the order of the queue, with what the runs before it take.",
+    )
+    feasibility_note = fields.Char(
+        string="What Is Needed", compute="_compute_feasibility"
+    )
+    feasibility_json = fields.Json(
+        string="Spools Proposed", compute="_compute_feasibility"
+    )
+
+    @api.depends(
+        "state", "sequence", "priority", "workcenter_id", "plate_id.filament_ids.grams"
+    )
+    @api.depends_context("lang")
+    def _compute_feasibility(self):
+        waiting = self.filtered(lambda run: run.state in WAITING)
+        for run in self - waiting:
+            run.feasibility = "ready" if run.state in RUNNING else False
+            run.feasibility_note = False
+            run.feasibility_json = False
+        for company, runs in waiting.grouped("company_id").items():
+            farm = self.sudo().with_company(company)._get_farm(company)
+            verdicts = walk(farm["jobs"], farm["printers"], farm["spools"])
+            for run in runs:
+                # A run that is not saved yet is not in the queue.
+                verdict = verdicts.get(run._origin.id)
+                if not verdict:
+                    run.feasibility = run.feasibility_note = False
+                    run.feasibility_json = False
+                    continue
+                run.feasibility = verdict.status
+                run.feasibility_note = run._get_feasibility_note(verdict, farm)
+                run.feasibility_json = run._get_feasibility_json(verdict, farm)
+
+    # === WHAT THERE IS === #
+
+    @api.model
+    def _get_farm(self, company, jobs=True):
+        """Read queue, printers and spools of a company, as the scheduling wants them.
+
+        The number of queries does not depend on how many there are of each.
+
+        :param company: the company (res.company)
+        :param bool jobs: also read the queue
+        :rtype: dict
+        """
+        workcenters = self.env["mrp.workcenter"].search(
+            [("is_printer", "=", True), ("company_id", "in", [company.id, False])]
+        )
+        slots = self.env["stock.location"].search(
+            [("workcenter_id", "in", workcenters.ids), ("print3d_kind", "=", "slot")]
+        )
+        slots_of = slots.grouped("workcenter_id")
+        lots, places, spools = {}, {}, []
+        for lot, place, grams in self.env["stock.quant"]._read_group(
+            [
+                ("company_id", "=", company.id),
+                ("lot_id.is_spool", "=", True),
+                ("lot_id.is_quarantined", "=", False),
+                ("location_id.usage", "=", "internal"),
+                ("quantity", ">", 0),
+            ],
+            ["lot_id", "location_id"],
+            ["quantity:sum"],
+            order="lot_id, location_id",
+        ):
+            if lot.id in lots:
+                continue
+            lots[lot.id], places[lot.id] = lot, place
+            spools.append(
+                Spool(
+                    lot.id,
+                    lot.product_id.id,
+                    grams,
+                    place.workcenter_id.id or None,
+                    place.slot_number,
+                )
+            )
+        runs = self.browse()
+        if jobs:
+            runs = self.search(
+                [("company_id", "=", company.id), ("state", "in", ACTIVE)]
+            )
+        return {
+            "jobs": runs._get_jobs(),
+            "printers": [
+                Printer(
+                    printer.id,
+                    len(slots_of.get(printer, ())),
+                    frozenset(printer.material_ids.ids),
+                )
+                for printer in workcenters
+            ],
+            "spools": spools,
+            "workcenters": {printer.id: printer for printer in workcenters},
+            "lots": lots,
+            "places": places,
+        }
+
+    def _get_jobs(self):
+        """Return these runs as the scheduling wants them."""
+        filaments = self.plate_id.filament_ids
+        products = filaments._get_interchangeable_products()
+        jobs = []
+        for run in self:
+            picks = None
+            if run.state in RUNNING:
+                picks = {}
+                for spool in run.spool_ids:
+                    lot_id = spool.lot_id.id
+                    picks[lot_id] = picks.get(lot_id, 0.0) + spool.planned_g
+            jobs.append(
+                Job(
+                    run.id,
+                    [
+                        Need(
+                            line.tool,
+                            line.grams,
+                            tuple(products.get(line.product_id, ())),
+                            line.product_id.material_id.id or None,
+                        )
+                        for line in run._get_needs()
+                    ],
+                    run.workcenter_id.id or None,
+                    picks,
+                )
+            )
+        return jobs
+
+    def _get_needs(self):
+        """Return the tools (print3d.plate.filament) that use filament on this plate."""
+        self.ensure_one()
+        return self.plate_id.filament_ids.filtered(lambda line: line.grams > 0)
+
+    # === IN WORDS === #
+
+    def _get_feasibility_note(self, verdict, farm):
+        """Say in one line what a person has to do before the run can start."""
+        self.ensure_one()
+        _ = self.env._
+        needs = {line.tool: line for line in self._get_needs()}
+        if verdict.status == "short":
+            return "; ".join(
+                _(
+                    "Short by %(grams)s g of %(filament)s",
+                    grams=f"{pick.missing:.1f}",
+                    filament=needs[pick.tool].product_id.display_name
+                    or needs[pick.tool].display_name,
+                )
+                for pick in verdict.picks
+                if pick.missing
+            )
+        if verdict.status == "swap":
+            return "; ".join(
+                _(
+                    "Load %(spool)s from %(place)s",
+                    spool=farm["lots"][spool_id].name,
+                    place=farm["places"][spool_id].name,
+                )
+                for pick in verdict.picks
+                for spool_id in pick.load_ids
+            )
+        if verdict.status == "no_printer":
+            if self.workcenter_id:
+                return _(
+                    "%(printer)s has too few slots for %(count)s tools, or does not "
+                    "take the material",
+                    printer=self.workcenter_id.display_name,
+                    count=len(needs),
+                )
+            return _("No printer has slots for %(count)s tools", count=len(needs))
+        if not self.workcenter_id and verdict.printer_id:
+            printer = farm["workcenters"][verdict.printer_id]
+            return _("Ready on %(printer)s", printer=printer.display_name)
+        return _("Spools are loaded")
+
+    def _get_feasibility_json(self, verdict, farm):
+        """Return the proposal behind the words, tool by tool."""
+        self.ensure_one()
+        needs = {line.tool: line for line in self._get_needs()}
+        return {
+            "printer_id": verdict.printer_id,
+            "tools": [
+                {
+                    "tool": pick.tool,
+                    "grams": round(needs[pick.tool].grams, 2),
+                    "missing": round(pick.missing, 2),
+                    "spools": [
+                        {
+                            "id": spool_id,
+                            "name": farm["lots"][spool_id].name,
+                            "place": farm["places"][spool_id].name,
+                            "load": spool_id in pick.load_ids,
+                        }
+                        for spool_id in pick.spool_ids
+                    ],
+                }
+                for pick in verdict.picks
+            ],
+        }
+
+    # === BOARD === #
+
+    @api.model
+    def web_read_group(self, domain, groupby, aggregates=(), *args, **kwargs):
+        """Put the runs without a printer into the first column of the board."""
+        res = super().web_read_group(domain, groupby, aggregates, *args, **kwargs)
+        if groupby[0] == "workcenter_id":
+            res["groups"].sort(key=lambda group: bool(group["workcenter_id"]))
+        return res

@@ -1,0 +1,66 @@
+from odoo import fields, models
+
+from odoo.addons.print3d_inventory.tools import colour
+
+# How far a filament without a colour is taken to be from any other.
+FAR = 100.0
+
+
+class ProductProduct(models.Model):
+    _inherit = "product.product"
+
+    print_cost = fields.Monetary(
+        related="active_slice_id.print_cost",
+        currency_field="cost_currency_id",
+        groups="print3d_library.group_print3d_user",
+    )
+    print_cost_explained = fields.Json(
+        related="active_slice_id.print_cost_explained",
+        groups="print3d_library.group_print3d_user",
+    )
+
+    def _get_colour_distance(self, other):
+        """Return the CIEDE2000 distance of two filaments; several colours pairwise.
+
+        :param other: the filament (product.product) to compare with
+        :rtype: float
+        """
+        mine, theirs = self._get_colours(), other._get_colours()
+        if not mine or not theirs:
+            return 0.0 if mine == theirs else FAR
+        if len(mine) != len(theirs):
+            return FAR
+        return max(colour.delta_e(a, b) for a, b in zip(mine, theirs, strict=True))
+
+    def _get_gram_price(self):
+        """Return what a gram of this filament costs: on average, or else to buy."""
+        self.ensure_one()
+        if self.standard_price:
+            return self.standard_price
+        seller = self.seller_ids[:1]
+        if not seller:
+            return 0.0
+        price = seller.currency_id._convert(
+            seller.price,
+            self.env.company.currency_id,
+            self.env.company,
+            fields.Date.context_today(self),
+        )
+        return seller.product_uom_id._compute_price(price, self.uom_id)
+
+    def _get_print_bom(self):
+        """Return the bill of materials of this variant alone, archived ones too."""
+        self.ensure_one()
+        return (
+            self.env["mrp.bom"]
+            .with_context(active_test=False)
+            .search(
+                [
+                    ("product_id", "=", self.id),
+                    ("type", "=", "normal"),
+                    ("company_id", "in", [self.env.company.id, False]),
+                ],
+                order="active desc, sequence, id",
+                limit=1,
+            )
+        )

@@ -1,0 +1,18 @@
+from odoo import api, models
+
+
+class ProductTemplate(models.Model):
+    _inherit = "product.template"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Stock models, and value them at what printing them really cost."""
+        category = self.env.ref(
+            "print3d_production.product_category_print", raise_if_not_found=False
+        )
+        for vals in vals_list:
+            if vals.get("is_print3d_model"):
+                vals.setdefault("is_storable", True)
+                if category and not vals.get("categ_id"):
+                    vals["categ_id"] = category.id
+        return super().create(vals_list)
