@@ -175,7 +175,7 @@ class Print3dRunEnd(models.Model):
         if not 0 <= percent <= 100:
             raise UserError(
                 self.env._(
-                    "A print comes between 0 and 100 % far; %(percent)s is not.",
+                    "A print comes from 0 to 100 percent far, not %(percent)s.",
                     percent=f"{percent:g}",
                 )
             )

@@ -12,7 +12,9 @@ class ProductTemplate(models.Model):
         )
         for vals in vals_list:
             if vals.get("is_print3d_model"):
-                vals.setdefault("is_storable", True)
+                # A variant made directly hands core's default down as if it was meant.
+                if vals.get("type", "consu") == "consu":
+                    vals["is_storable"] = True
                 if category and not vals.get("categ_id"):
                     vals["categ_id"] = category.id
         return super().create(vals_list)

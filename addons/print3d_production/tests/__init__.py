@@ -1,0 +1,1 @@
+from . import test_print3d_run_end
