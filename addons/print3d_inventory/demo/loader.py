@@ -63,6 +63,11 @@ class Print3dInventoryDemo(models.AbstractModel):
         shelves = self._make_shelves()
         partners = self._make_partners()
         filaments = self._make_filaments(partners)
+        # Core notes a price of 0 when a product is made; it must lie before the purchases
+        # to which the past is given below.
+        self.env["product.value"].search(
+            [("product_id", "in", [filament.id for filament in filaments.values()])]
+        ).date = fields.Datetime.now() - timedelta(days=PURCHASES[0][0] + 1)
         spools = self.env["stock.lot"]
         for days, lines in PURCHASES[:-1]:
             spools |= self._receive(self._buy(partners, filaments, days, lines), days)
@@ -241,7 +246,7 @@ class Print3dInventoryDemo(models.AbstractModel):
         picking.date_done = moment
         picking.move_ids.date = moment
         picking.move_line_ids.date = moment
-        spools = picking.move_line_ids.sorted("id").lot_id
+        spools = picking.move_line_ids.lot_id.sorted("name")
         spools.quant_ids.in_date = moment
         self._backdate(spools, moment)
         return spools

@@ -116,12 +116,17 @@ class Print3dPlateFilament(models.Model):
         wanted = {line: Material._find(line.filament_type) for line in self}
         materials = Material.union(*wanted.values())
         candidates = self._get_candidates(materials)
+        matches = {}
         for line in self:
             best = line._get_best_match(
                 candidates.get((wanted[line], line._get_diameter_class()), [])
             )
             if best:
-                line.product_id, line.match_distance = best
+                matches.setdefault(best, []).append(line.id)
+        for (product, distance), line_ids in matches.items():
+            self.browse(line_ids).write(
+                {"product_id": product.id, "match_distance": distance}
+            )
 
     def _get_candidates(self, materials):
         """Return ``{(material, diameter): [(product, colours, company), …]}``.

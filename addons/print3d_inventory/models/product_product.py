@@ -58,6 +58,7 @@ class ProductProduct(models.Model):
             values = product.product_template_attribute_value_ids.filtered("html_color")
             product.colour_name = ", ".join(values.mapped("name"))
 
+    @api.depends("stock_quant_ids.quantity", "stock_quant_ids.location_id")
     @api.depends_context("allowed_company_ids")
     def _compute_filament_stock(self):
         stock = {
@@ -84,7 +85,9 @@ class ProductProduct(models.Model):
         for product in self:
             product.price_per_kg = product.standard_price * 1000
 
-    @api.depends("colour_hexes", "material_id.name", "material_id.code", "name")
+    @api.depends(
+        "filament_stock_g", "colour_hexes", "material_id.name", "material_id.code"
+    )
     @api.depends_context("allowed_company_ids")
     def _compute_filament_chip(self):
         for product in self:
@@ -119,9 +122,7 @@ class ProductProduct(models.Model):
             res.update(
                 {
                     name: template_defaults[name]
-                    for name in self.env["product.template"]._prepare_filament_vals(
-                        res.get("net_weight_g") or 1000.0
-                    )
+                    for name in self.env["product.template"]._prepare_filament_vals()
                     if name in template_defaults
                 }
             )
@@ -130,11 +131,7 @@ class ProductProduct(models.Model):
     @api.onchange("is_filament")
     def _onchange_is_filament(self):
         if self.is_filament:
-            self.update(
-                self.env["product.template"]._prepare_filament_vals(
-                    self.net_weight_g or 1000.0
-                )
-            )
+            self.update(self.env["product.template"]._prepare_filament_vals())
 
     @api.model_create_multi
     def create(self, vals_list):

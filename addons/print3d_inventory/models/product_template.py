@@ -95,11 +95,10 @@ class ProductTemplate(models.Model):
         """Start a filament with what every filament has."""
         res = super().default_get(fields)
         if self.env.context.get("default_is_filament"):
-            weight = res.get("net_weight_g") or 1000.0
             res.update(
                 {
                     name: value
-                    for name, value in self._prepare_filament_vals(weight).items()
+                    for name, value in self._prepare_filament_vals().items()
                     if name in fields
                 }
             )
@@ -108,26 +107,24 @@ class ProductTemplate(models.Model):
     @api.onchange("is_filament")
     def _onchange_is_filament(self):
         if self.is_filament:
-            self.update(self._prepare_filament_vals(self.net_weight_g or 1000.0))
+            self.update(self._prepare_filament_vals())
 
     # === CRUD === #
 
     @api.model_create_multi
     def create(self, vals_list):
         """Give new filaments the settings that make spools of their lots."""
-        return super().create([self._complete_filament_vals(vals) for vals in vals_list])
+        templates = super().create(
+            [self._complete_filament_vals(vals) for vals in vals_list]
+        )
+        templates._link_spool_uom()
+        return templates
 
     def write(self, vals):
         """Follow a change of kind or of spool size."""
-        if vals.get("is_filament"):
-            weight = vals.get("net_weight_g") or self[:1].net_weight_g or 1000.0
-            vals = {**self._prepare_filament_vals(weight), **vals}
-        res = super().write(vals)
-        if vals.get("net_weight_g"):
-            for template in self.filtered("is_filament"):
-                spool_uom = template._get_spool_uom()
-                if spool_uom not in template.uom_ids:
-                    template.uom_ids = [Command.link(spool_uom.id)]
+        res = super().write(self._complete_filament_vals(vals))
+        if vals.get("net_weight_g") or vals.get("is_filament"):
+            self._link_spool_uom()
         return res
 
     # === BUSINESS === #
@@ -137,15 +134,11 @@ class ProductTemplate(models.Model):
         """Return ``vals`` with what a new filament needs and they leave open."""
         if not vals.get("is_filament"):
             return vals
-        weight = vals.get("net_weight_g") or 1000.0
-        return {**self._prepare_filament_vals(weight), **vals}
+        return {**self._prepare_filament_vals(), **vals}
 
     @api.model
-    def _prepare_filament_vals(self, net_weight_g):
-        """Hook: return the values that make a product a filament.
-
-        :param float net_weight_g: grams on a full spool, for the purchase unit
-        """
+    def _prepare_filament_vals(self):
+        """Hook: return the values that make a product a filament."""
         sequence = self.env.ref(
             "print3d_inventory.sequence_spool", raise_if_not_found=False
         )
@@ -155,9 +148,6 @@ class ProductTemplate(models.Model):
             "tracking": "lot",
             "lot_valuated": True,
             "uom_id": self.env.ref("uom.product_uom_gram").id,
-            "uom_ids": [
-                Command.link(self.env["uom.uom"]._get_spool_uom(net_weight_g).id)
-            ],
             "categ_id": self._get_filament_category().id,
             "lot_sequence_id": sequence.id if sequence else False,
             "sale_ok": False,
@@ -167,6 +157,13 @@ class ProductTemplate(models.Model):
     @api.model
     def _get_filament_category(self):
         return self.env.ref("print3d_inventory.product_category_filament")
+
+    def _link_spool_uom(self):
+        """Offer the unit "one spool" on the documents of these filaments."""
+        for template in self.filtered("is_filament"):
+            spool_uom = template._get_spool_uom()
+            if spool_uom not in template.uom_ids:
+                template.uom_ids = [Command.link(spool_uom.id)]
 
     def _get_spool_uom(self):
         """Return the unit in which one spool of this filament is bought."""

@@ -177,6 +177,22 @@ class StockLot(models.Model):
         for lot in self:
             lot.spool_move_count = counts.get(lot, 0)
 
+    @api.depends("quant_ids", "quant_ids.quantity")
+    def _compute_single_location(self):
+        """Tell where a spool is by what is left of it.
+
+        Core counts what was used as well, which lies at a virtual place: a spool would
+        lose its location with the first print.
+        """
+        spools = self.filtered("is_spool")
+        for lot in spools:
+            places = lot.quant_ids.filtered(
+                lambda quant: quant.quantity > 0
+                and quant.location_id.usage in ("internal", "transit")
+            ).location_id
+            lot.location_id = places if len(places) == 1 else False
+        return super(StockLot, self - spools)._compute_single_location()
+
     def _set_single_location(self):
         """Move spools as spools: in whole, and never two into one slot."""
         spools = self.filtered("is_spool")
@@ -402,6 +418,7 @@ class StockLot(models.Model):
                         ours=", ".join(company.mapped("display_name")),
                     )
                 )
+            location._check_slot_takes(lot)
             quants.filtered(lambda quant: quant.location_id != location).move_quants(
                 location_dest_id=location,
                 message=reason

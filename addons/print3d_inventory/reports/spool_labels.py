@@ -163,7 +163,7 @@ def draw_qr(canvas, text, left, bottom, side):
 
 def draw_swatch(canvas, hexes, x, y, radius):
     """Draw a disc in the filament's colours, bordered so that white shows."""
-    colours = hexes or ["#FFFFFF"]
+    colours = [colour[:7] for colour in hexes] or ["#FFFFFF"]
     canvas.setFillColor(HexColor(colours[0]))
     canvas.setStrokeColor(BORDER)
     canvas.setLineWidth(0.6)

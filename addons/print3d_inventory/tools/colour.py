@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from coloraide import Color
 
-_HEX = re.compile(r"#?([0-9a-fA-F]{6})(?:[0-9a-fA-F]{2})?")
+_HEX = re.compile(r"#?([0-9a-fA-F]{6})([0-9a-fA-F]{2})?")
 
 # A short palette in the words of a filament shop; names are proposals for people.
 PALETTE = {
@@ -39,7 +39,8 @@ PALETTE = {
 def split_hexes(text):
     """Return the colours written in ``text`` as upper-case ``#RRGGBB`` strings.
 
-    Separators may be commas, semicolons or blanks; an alpha channel is dropped.
+    Separators may be commas, semicolons or blanks. A colour one looks through keeps
+    its alpha channel (``#RRGGBBAA``).
 
     :raise ValueError: when a part is not a colour; its text is the argument.
     """
@@ -50,7 +51,8 @@ def split_hexes(text):
         match = _HEX.fullmatch(part)
         if not match:
             raise ValueError(part)
-        colours.append("#" + match[1].upper())
+        alpha = (match[2] or "FF").upper()
+        colours.append("#" + match[1].upper() + ("" if alpha == "FF" else alpha))
     return colours
 
 
@@ -64,8 +66,8 @@ def read_hexes(text):
 
 @lru_cache(maxsize=65536)
 def delta_e(first, second):
-    """Return the CIEDE2000 distance of two ``#RRGGBB`` colours (0 is the same)."""
-    return Color(first).delta_e(Color(second), method="2000")
+    """Return the CIEDE2000 distance of two colours (0 is the same), without alpha."""
+    return Color(first[:7]).delta_e(Color(second[:7]), method="2000")
 
 
 def distance(wanted, hexes):

@@ -109,11 +109,14 @@ class Print3dSpoolAdd(models.TransientModel):
                         "product_id": self.product_id.id,
                         "company_id": company.id,
                         "net_weight_g": self.net_weight_g,
-                        "standard_price": self.price_per_kg / 1000,
                     }
                     for name in names
                 ]
             )
+        )
+        # Core gives a lot without a cost the average; free filament costs nothing.
+        spools.with_context(disable_auto_revaluation=True).write(
+            {"standard_price": self.price_per_kg / 1000}
         )
         moves = (
             self.env["stock.move"]

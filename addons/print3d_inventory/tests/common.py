@@ -1,0 +1,134 @@
+from odoo import Command
+from odoo.tests import new_test_user
+
+from odoo.addons.base.tests.common import BaseCommon
+
+
+class Print3dInventoryCommon(BaseCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.gram = cls.env.ref("uom.product_uom_gram")
+        cls.spool_uom = cls.env.ref("print3d_inventory.uom_spool_1kg")
+        cls.pla = cls.env.ref("print3d_inventory.material_pla")
+        cls.petg = cls.env.ref("print3d_inventory.material_petg")
+        cls.warehouse = cls.env["stock.warehouse"].search(
+            [("company_id", "=", cls.env.company.id)], limit=1
+        )
+        cls.stock = cls.warehouse.lot_stock_id
+        cls.shelf = cls.env["stock.location"].create(
+            {
+                "name": "Test Shelf",
+                "location_id": cls.stock.id,
+                "print3d_kind": "shelf",
+            }
+        )
+        cls.vendor = cls.env["res.partner"].create({"name": "Test Vendor"})
+        cls.filament = cls._create_filament()
+
+    @classmethod
+    def _create_user(cls, login, *groups):
+        """Make a user with the groups of the suite named by their last word."""
+        return new_test_user(
+            cls.env,
+            login,
+            ",".join(f"print3d_library.group_print3d_{group}" for group in groups),
+        )
+
+    @classmethod
+    def _create_filament(cls, name="Test PLA Black", colour="#1A1A1A", **values):
+        """Make a filament (product.product)."""
+        return cls.env["product.product"].create(
+            {
+                "name": name,
+                "is_filament": True,
+                "material_id": cls.pla.id,
+                "colour_hexes": colour,
+                **values,
+            }
+        )
+
+    @classmethod
+    def _create_spool(cls, grams=1000, price=0.02, filament=None, location=None):
+        """Put one spool into stock, at ``price`` a gram, and return it (stock.lot)."""
+        filament = filament or cls.filament
+        return (
+            cls.env["print3d.spool.add"]
+            .create(
+                {
+                    "product_id": filament.id,
+                    "count": 1,
+                    "net_weight_g": grams,
+                    "price_per_kg": price * 1000,
+                    "location_id": (location or cls.shelf).id,
+                }
+            )
+            ._add_spools()
+        )
+
+    @classmethod
+    def _create_slot(cls, name="Test Slot", number=1, **values):
+        """Make a slot (stock.location) that belongs to no printer."""
+        return cls.env["stock.location"].create(
+            {
+                "name": name,
+                "location_id": cls.stock.id,
+                "print3d_kind": "slot",
+                "slot_number": number,
+                **values,
+            }
+        )
+
+    @classmethod
+    def _create_purchase(cls, count, price, uom=None, filament=None):
+        """Confirm a purchase of ``count`` spools at ``price`` each."""
+        filament = filament or cls.filament
+        order = cls.env["purchase.order"].create(
+            {
+                "partner_id": cls.vendor.id,
+                "order_line": [
+                    Command.create(
+                        {
+                            "product_id": filament.id,
+                            "product_qty": count,
+                            "product_uom_id": (uom or cls.spool_uom).id,
+                            "price_unit": price,
+                            "tax_ids": [Command.clear()],
+                        }
+                    )
+                ],
+            }
+        )
+        order.button_confirm()
+        return order
+
+    @classmethod
+    def _use_filament(cls, spool, grams):
+        """Take grams off a spool, as a print does."""
+        source = spool._get_stock_quants().location_id
+        values = {
+            "product_id": spool.product_id.id,
+            "company_id": spool.company_id.id,
+            "location_id": source.id,
+            "location_dest_id": spool.product_id.property_stock_inventory.id,
+        }
+        move = cls.env["stock.move"].create(
+            {
+                **values,
+                "product_uom": cls.gram.id,
+                "product_uom_qty": grams,
+                "picked": True,
+                "move_line_ids": [
+                    Command.create(
+                        {
+                            **values,
+                            "product_uom_id": cls.gram.id,
+                            "quantity": grams,
+                            "lot_id": spool.id,
+                        }
+                    )
+                ],
+            }
+        )
+        move._action_done()
+        return move

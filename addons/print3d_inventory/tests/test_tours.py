@@ -1,0 +1,43 @@
+from odoo.tests import HttpCase, tagged
+
+from .common import Print3dInventoryCommon
+
+
+@tagged("post_install", "-at_install")
+class TestTours(HttpCase, Print3dInventoryCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.owner = cls._create_user("tour_owner", "owner")
+        cls.owner.password = "tour_owner"
+
+    def test_receive_five_spools(self):
+        """Order five spools in the browser, receive them, and print their labels."""
+        filament = self._create_filament("Tour PETG Teal", "#0F8B8D")
+        self.env["product.supplierinfo"].create(
+            {
+                "partner_id": self.vendor.id,
+                "product_tmpl_id": filament.product_tmpl_id.id,
+                "price": 18.5,
+            }
+        )
+        self.start_tour(
+            "/odoo/filament-orders", "print3d_receive_spools", login="tour_owner"
+        )
+        spools = self.env["stock.lot"].search([("product_id", "=", filament.id)])
+        self.assertEqual(spools.mapped("remaining_g"), [1000.0] * 5)
+        for spool in spools:
+            self.assertAlmostEqual(spool.standard_price, 0.0185)
+        self.authenticate("tour_owner", "tour_owner")
+        response = self.url_open(spools.action_print_labels()["url"])
+        self.assertTrue(response.content.startswith(b"%PDF"))
+        self.assertEqual(response.content.count(b"/Type /Page\n"), 5)
+
+    def test_add_and_move_spools(self):
+        """Add spools without a purchase, and load one into a slot."""
+        filament = self._create_filament("Tour PLA White", "#F5F5F5")
+        slot = self._create_slot("Tour Slot")
+        self.start_tour("/odoo/filaments", "print3d_add_spools", login="tour_owner")
+        spools = self.env["stock.lot"].search([("product_id", "=", filament.id)])
+        self.assertEqual(len(spools), 2)
+        self.assertIn(slot.spool_id, spools)
