@@ -1,4 +1,7 @@
-"""What the reader sees while steps run: always on stderr, so stdout carries results only."""
+"""What the reader sees while steps run.
+
+It goes to stderr, so that stdout carries results only.
+"""
 
 import contextlib
 import sys

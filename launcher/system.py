@@ -1,4 +1,4 @@
-"""System packages: installed once, only what is missing, and never without the right."""
+"""System packages: installed once, and only what is missing."""
 
 import os
 import sys

@@ -22,8 +22,6 @@ from .postgres import Server
 from .python_env import OCA_REQUIREMENTS
 from .serve import birth
 
-# Installed with the dependencies: Odoo's own linters.
-LINTERS = "test_lint"
 KEPT = 10
 
 
@@ -63,7 +61,7 @@ class Templates:
         foundation = str(
             stamps.digest(self.odoo.tree.version, paths.ROOT / OCA_REQUIREMENTS)
         )
-        foreign = [*addons.foreign_dependencies(ours), LINTERS]
+        foreign = addons.foreign_dependencies(ours)
         wanted = dict.fromkeys(foreign, foundation)
         template = self._ensure(wanted, "the dependencies")
         if names:

@@ -1,0 +1,49 @@
+"""Each linter is one test; what it says is the message of the failure."""
+
+import subprocess
+import sys
+
+import pytest
+
+from launcher import node
+
+from .sources import ROOT, files
+
+BIN = node.bin_folder(dev=True)
+XML_PLUGIN = BIN.parent / "@prettier" / "plugin-xml" / "src" / "plugin.js"
+
+
+def check(*command):
+    """Fail with the program's output unless it is content."""
+    done = subprocess.run(
+        [str(word) for word in command],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        errors="replace",
+    )
+    if done.returncode:
+        pytest.fail(f"{done.stdout}\n{done.stderr}".strip(), pytrace=False)
+
+
+def test_ruff_finds_nothing():
+    check(sys.executable, "-m", "ruff", "check", "--no-cache", ".", "print3d")
+
+
+def test_python_is_formatted_by_ruff():
+    check(sys.executable, "-m", "ruff", "format", "--no-cache", "--check", ".")
+    check(sys.executable, "-m", "ruff", "format", "--no-cache", "--check", "print3d")
+
+
+def test_pylint_odoo_finds_nothing():
+    addons = sorted(path.parent for path in ROOT.glob("addons/*/__manifest__.py"))
+    check(sys.executable, "-m", "pylint", "--rcfile=.pylintrc", *addons)
+
+
+def test_files_are_formatted_by_prettier():
+    names = files(".xml", ".js", ".mjs", ".scss", ".css", ".json", ".yml", ".yaml")
+    check(BIN / "prettier", "--check", f"--plugin={XML_PLUGIN}", *names)
+
+
+def test_eslint_finds_nothing():
+    check(BIN / "eslint", "--no-warn-ignored", *files(".js", ".mjs"))
