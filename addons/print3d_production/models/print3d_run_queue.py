@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from ..scheduling import Job, Need, Printer, Spool, walk
 from .print3d_run import ACTIVE, RUNNING, WAITING
@@ -220,9 +221,59 @@ class Print3dRunQueue(models.Model):
     # === BOARD === #
 
     @api.model
-    def web_read_group(self, domain, groupby, aggregates=(), *args, **kwargs):
-        """Put the runs without a printer into the first column of the board."""
-        res = super().web_read_group(domain, groupby, aggregates, *args, **kwargs)
-        if groupby[0] == "workcenter_id":
-            res["groups"].sort(key=lambda group: bool(group["workcenter_id"]))
+    def web_read_group(
+        self,
+        domain,
+        groupby,
+        aggregates=(),
+        limit=None,
+        offset=0,
+        order=None,
+        *,
+        auto_unfold=False,
+        opening_info=None,
+        unfold_read_specification=None,
+        unfold_read_default_limit=80,
+        groupby_read_specification=None,
+    ):
+        """Put the runs without a printer into the first column of the board, open.
+
+        Core puts what has no group last and folds it; here it is where every new run
+        arrives, so that it is there to drop runs on even when it is empty.
+        """
+        res = super().web_read_group(
+            domain,
+            groupby,
+            aggregates,
+            limit,
+            offset,
+            order,
+            auto_unfold=auto_unfold,
+            opening_info=opening_info,
+            unfold_read_specification=unfold_read_specification,
+            unfold_read_default_limit=unfold_read_default_limit,
+            groupby_read_specification=groupby_read_specification,
+        )
+        if list(groupby) != ["workcenter_id"] or not auto_unfold or limit or offset:
+            return res
+        groups = res["groups"]
+        none = next((group for group in groups if not group["workcenter_id"]), None)
+        if not none and groups and self.env.context.get("read_group_expand"):
+            none = {
+                **dict.fromkeys(groups[0], False),
+                "__count": 0,
+                "__extra_domain": [("workcenter_id", "=", False)],
+                "__records": [],
+            }
+            groups.append(none)
+            res["length"] += 1
+        known = {info["value"] for info in opening_info or ()}
+        if none and "__records" not in none and False not in known:
+            runs = self.search(
+                Domain(domain) & Domain(none["__extra_domain"]),
+                order=order,
+                limit=unfold_read_default_limit,
+            )
+            none["__records"] = runs.web_read(unfold_read_specification or {})
+        groups.sort(key=lambda group: bool(group["workcenter_id"]))
         return res

@@ -51,7 +51,7 @@ class ProductProduct(models.Model):
     def _get_print_bom(self):
         """Return the bill of materials of this variant alone, archived ones too."""
         self.ensure_one()
-        return (
+        bom = (
             self.env["mrp.bom"]
             .with_context(active_test=False)
             .search(
@@ -64,3 +64,5 @@ class ProductProduct(models.Model):
                 limit=1,
             )
         )
+        # Its operations and lines are read without the archived ones.
+        return bom.with_env(self.env)

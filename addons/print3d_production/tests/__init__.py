@@ -1,1 +1,6 @@
+from . import test_feasibility
+from . import test_mrp_production
 from . import test_print3d_run_end
+from . import test_print3d_run_queue
+from . import test_print3d_run_start
+from . import test_print3d_slice
