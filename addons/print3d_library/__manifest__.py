@@ -22,6 +22,7 @@
     "demo": [
         "demo/res_users_demo.xml",
         "demo/product_demo.xml",
+        "demo/print3d_slice_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

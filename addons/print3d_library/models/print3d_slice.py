@@ -316,6 +316,28 @@ class Print3dSlice(models.Model):
         return version
 
     @api.model
+    def _import_file(self, name, data, product_id, note=False, activate=False):
+        """Make a version of a file and read it at once, for data files and scripts.
+
+        :param str name: file name
+        :param data: content in base64
+        :param int product_id: variant that gets the version
+        :param str note: change note
+        :param bool activate: make it the active version
+        :rtype: print3d.slice
+        """
+        version = self.with_context(queue_job__no_delay=True)._create_from_upload(
+            name,
+            base64.b64decode(data),
+            product=self.env["product.product"].browse(product_id),
+        )
+        if note:
+            version.note = note
+        if activate:
+            version.action_activate()
+        return version
+
+    @api.model
     def _find_upload(self, sha256, product):
         """The version that has this content: of the variant, or of any without one."""
         domain = [("file_id.sha256", "=", sha256)]
