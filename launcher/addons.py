@@ -10,7 +10,8 @@ from .errors import LauncherError
 
 PREFIX = "print3d_"
 # Odoo reads these from disk when it needs them: a change asks for no upgrade.
-NOT_INSTALLED = {"tests", "static", "readme", "doc", "__pycache__"}
+NOT_INSTALLED = {"tests", "readme", "doc", "__pycache__"}
+ASSETS = {("static", "src"), ("static", "lib"), ("static", "tests")}
 NOT_INSTALLED_SUFFIXES = {".pyc", ".pot", ".md", ".rst"}
 
 
@@ -43,6 +44,7 @@ def is_installed_file(relative: Path) -> bool:
     return (
         relative.suffix not in NOT_INSTALLED_SUFFIXES
         and not NOT_INSTALLED.intersection(relative.parts)
+        and relative.parts[:2] not in ASSETS
         and not any(part.startswith(".") for part in relative.parts)
     )
 
@@ -119,10 +121,3 @@ def foreign_dependencies(addons: Mapping[str, Addon]) -> list[str]:
 def fingerprints(addons: Mapping[str, Addon]) -> dict[str, str]:
     """The fingerprint of each addon, by name."""
     return {name: addon.fingerprint() for name, addon in addons.items()}
-
-
-def changed(now: Mapping[str, str], before: Mapping[str, str]) -> list[str]:
-    """The addons that were installed as `before` tells and are different `now`."""
-    return [
-        name for name, value in now.items() if before.get(name) not in (None, value)
-    ]

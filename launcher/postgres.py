@@ -9,9 +9,11 @@ import contextlib
 import os
 import pwd
 import secrets
+import shlex
 import shutil
 import socket
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from configparser import ConfigParser, Error
 from dataclasses import dataclass, field
@@ -25,6 +27,7 @@ from .shell import output_of, run_logged
 ROLE = "print3d"
 SYSTEM_USER = "postgres"
 OLDEST = 13
+SECONDS_TO_END = 30
 # A socket's whole path, with its ending 0, fits in 108 bytes on Linux.
 LONGEST_SOCKET = 107
 SOCKET_NAME = ".s.PGSQL.65535"
@@ -190,10 +193,8 @@ class Cluster:
             self._refuse_other_version()
             if self.running():
                 return
-            # What a killed server or a restarted machine left would make the
-            # new one believe that the old one lives.
-            (self.data / "postmaster.pid").unlink(missing_ok=True)
             with step("Start the database server"):
+                self._clear_traces()
                 self._launch()
 
     def stop(self) -> bool:
@@ -257,6 +258,26 @@ class Cluster:
                 "databases, or move the folder away to begin anew."
             )
 
+    def _clear_traces(self) -> None:
+        """Remove what a killed server or a restarted machine left.
+
+        A new server would take any process that got the old one's number for
+        the old one. But the old one's children may outlive it for a moment, and
+        with them a second server would ruin the data: they work in the data
+        folder, so it is waited until nobody does.
+        """
+        deadline = time.monotonic() + SECONDS_TO_END
+        while _works_in(self.data):
+            if time.monotonic() > deadline:
+                raise LauncherError(
+                    f"Processes of a killed database server still use {self.data}; "
+                    "end them first."
+                )
+            time.sleep(0.1)
+        (self.data / "postmaster.pid").unlink(missing_ok=True)
+        for trace in self.socket_folder().glob(".s.PGSQL.*"):
+            trace.unlink()
+
     def _launch(self) -> None:
         folder = self.socket_folder()
         if folder != self.home:
@@ -266,13 +287,12 @@ class Cluster:
         if port is None or not port_is_free(int(port)):
             port = str(free_port())
             stamps.write_atomic(self.home / "port", port)
-        options = [
-            *("-p", port, "-k", str(folder), "-h", "127.0.0.1"),
-            *(f"-c {name}={value}" for name, value in self.settings.items()),
-        ]
+        options = ["-p", port, "-k", str(folder), "-h", "127.0.0.1"]
+        for name, value in self.settings.items():
+            options += ["-c", f"{name}={value}"]
         command = [
             *(_program("pg_ctl"), "-D", self.data, "-l", self.home / "log"),
-            *("-w", "-t", "120", "-o", " ".join(options), "start"),
+            *("-w", "-t", "120", "-o", shlex.join(options), "start"),
         ]
         try:
             run_logged(self._as_owner(command), "postgres", cwd=self.home)
@@ -322,6 +342,15 @@ def _can_enter(folder: Path) -> bool:
     with contextlib.suppress(LauncherError):
         output_of(command)
         return True
+    return False
+
+
+def _works_in(folder: Path) -> bool:
+    """Whether any process has `folder` as its current one."""
+    for current in Path("/proc").glob("[0-9]*/cwd"):
+        with contextlib.suppress(OSError):
+            if current.readlink() == folder:
+                return True
     return False
 
 

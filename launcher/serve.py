@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from . import addons, database, odoo, paths, postgres, stamps, system
+from . import addons, database, odoo, paths, postgres, shell, stamps
 from .console import note, step
 from .errors import LauncherError
 from .postgres import Server
@@ -105,7 +105,6 @@ def run(arguments) -> int:
         note(f"print3d already serves {name}; ./print3d stop ends it.")
         note(f"    http://localhost:{running.port}")
         return 0
-    system.ensure([system.SLICER])
     engine = odoo.ensure()
     server = postgres.ensure()
     port = choose_port(arguments.port)
@@ -228,6 +227,7 @@ def _start(engine, conf, name, port) -> tuple[subprocess.Popen, Served]:
     """Start serving, and wait until it answers."""
     log = log_of(name)
     with step("Start Odoo"):
+        shell.turn_over(log)
         begin = log.stat().st_size if log.exists() else 0
         process = engine.start(conf, log, "server")
         served = Served(name, port, process.pid, birth(process.pid) or "")

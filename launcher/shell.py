@@ -10,6 +10,7 @@ from . import paths
 from .errors import LauncherError
 
 LAST_LINES = 25
+LARGEST_LOG = 5_000_000
 
 
 def which(name: str, path: str | None = None) -> str | None:
@@ -33,6 +34,7 @@ def run_logged(
     """
     paths.LOGS.mkdir(parents=True, exist_ok=True)
     log_file = paths.LOGS / f"{log}.log"
+    turn_over(log_file)
     words = [str(word) for word in command]
     with log_file.open("a", encoding="utf-8", errors="replace") as output:
         output.write(f"$ {' '.join(words)}\n")
@@ -44,6 +46,12 @@ def run_logged(
             f"{Path(words[0]).name} ended with code {code}.\n"
             f"{_tail(log_file, start)}\nThe whole output: {log_file}"
         )
+
+
+def turn_over(log_file: Path) -> None:
+    """Begin a log anew when it has grown large; the old one is kept beside it."""
+    if log_file.exists() and log_file.stat().st_size > LARGEST_LOG:
+        log_file.replace(log_file.with_suffix(".old.log"))
 
 
 def _pump(words, output, cwd, env, on_line) -> int:

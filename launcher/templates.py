@@ -146,7 +146,8 @@ class Templates:
             # Another launcher may be cloning it this moment: next time, then.
             with contextlib.suppress(Exception):
                 database.drop(self.server, self.data_dir, name)
-                self._use_mark(name).unlink(missing_ok=True)
+                for trace in paths.RUN.glob(f"*{name}*"):
+                    trace.unlink(missing_ok=True)
 
     def _foundation_in_use(self) -> str | None:
         """The newest template without any of our addons."""

@@ -13,6 +13,7 @@ import argparse
 import contextlib
 import importlib.util
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -58,19 +59,29 @@ def main(path, database, *words):
     path = Path(path)
     module = load(path)
     arguments = parse(module, path.stem, words)
-    result_stream = sys.stdout
-    target = sys.stderr if arguments.json else sys.stdout
+    results = results_only() if arguments.json else sys.stdout
     finding = getattr(module, "StoryError", AssertionError)
-    with contextlib.redirect_stdout(target), environment(database) as env:
+    with environment(database) as env:
         try:
             result = module.run(env, arguments)
         except (AssertionError, finding) as error:
             print(f"{path.stem}: {error}", file=sys.stderr)
             return 1
     if arguments.json:
-        json.dump(result, result_stream, ensure_ascii=False, default=str)
-        result_stream.write("\n")
+        json.dump(result, results, ensure_ascii=False, default=str)
+        results.write("\n")
+        results.flush()
     return 0
+
+
+def results_only():
+    """Keep stdout for the result: what anyone else writes there goes to stderr.
+
+    The descriptors are exchanged, so that programs started by the scenario obey.
+    """
+    stream = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    return stream
 
 
 if __name__ == "__main__":

@@ -29,17 +29,24 @@ class HootOfAddon:
 
     def test_unit_tests(self):
         with self.assertLogs(self._logger, level="INFO") as logs:
-            self.browser_js(
-                PAGE + self.hoot_filters,
-                "",
-                "",
-                login="admin",
-                timeout=600,
-                success_signal="[HOOT] Test suite succeeded",
-                error_checker=test_js.unit_test_error_checker,
-            )
+            try:
+                self.run_in_browser()
+            except AssertionError as error:
+                raise AssertionError("\n".join([*logs.output, str(error)])) from None
         counts = [int(match[1]) for match in map(PASSED.search, logs.output) if match]
         self.assertGreater(sum(counts), 0, "No test ran:\n" + "\n".join(logs.output))
+
+    def run_in_browser(self):
+        """Open the page of the runner and wait for its verdict."""
+        self.browser_js(
+            PAGE + self.hoot_filters,
+            "",
+            "",
+            login="admin",
+            timeout=600,
+            success_signal="[HOOT] Test suite succeeded",
+            error_checker=test_js.unit_test_error_checker,
+        )
 
 
 for name in addons.read():
