@@ -32,6 +32,7 @@
         "views/stock_picking_views.xml",
         "views/purchase_order_views.xml",
         "views/print3d_material_views.xml",
+        "views/print3d_slice_views.xml",
         "views/print3d_inventory_menu.xml",
     ],
     "demo": [

@@ -46,7 +46,9 @@ class Print3dHome(models.AbstractModel):
                     "colours": spool.product_id._get_colours(),
                     "grams": spool.remaining_g,
                     "percent": spool.remaining_percent,
-                    "place": spool.location_id.name or "",
+                    "place": spool.location_id._get_place_name()
+                    if spool.location_id
+                    else "",
                 }
                 for spool in spools[:SHOWN]
             ],

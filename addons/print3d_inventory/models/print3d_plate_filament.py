@@ -11,6 +11,7 @@ MATCH_THRESHOLD = 20.0
 class Print3dPlateFilament(models.Model):
     _inherit = "print3d.plate.filament"
 
+    slice_id = fields.Many2one(related="plate_id.slice_id", store=True, index=True)
     product_id = fields.Many2one(
         domain=[("is_filament", "=", True)], check_company=True, ondelete="set null"
     )
@@ -21,6 +22,7 @@ class Print3dPlateFilament(models.Model):
         "0 is the same, beyond 20 nothing is matched.",
     )
     grams_note = fields.Char(compute="_compute_grams_note")
+    file_chip = fields.Json(compute="_compute_file_chip")
     product_chip = fields.Json(related="product_id.filament_chip")
 
     # === COMPUTE === #
@@ -39,6 +41,11 @@ class Print3dPlateFilament(models.Model):
         }
         for line in self:
             line.grams_note = notes.get(line.grams_source, "")
+
+    @api.depends("colour", "filament_type", "filament_name", "grams")
+    def _compute_file_chip(self):
+        for line in self:
+            line.file_chip = line._get_chips()
 
     # === ACTIONS === #
 

@@ -165,7 +165,10 @@ class ProductProduct(models.Model):
             "print3d_inventory.print3d_spool_action"
         )
         action["domain"] = [("is_spool", "=", True), ("product_id", "in", self.ids)]
-        action["context"] = {"default_product_id": self[:1].id}
+        action["context"] = {
+            "default_product_id": self[:1].id,
+            "print3d_spools": True,
+        }
         return action
 
     def action_add_spools(self):
@@ -174,7 +177,7 @@ class ProductProduct(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "print3d_inventory.print3d_spool_add_action"
         )
-        action["context"] = {"default_product_id": self.id}
+        action["context"] = {"default_product_id": self.id, "print3d_spools": True}
         return action
 
     # === BUSINESS === #

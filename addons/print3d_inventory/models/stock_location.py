@@ -41,6 +41,15 @@ class StockLocation(models.Model):
             location.spool_id = lots[:1] if location.print3d_kind == "slot" else none
             location.spool_count = len(lots)
 
+    @api.depends("print3d_kind", "location_id.name", "location_id.print3d_kind")
+    @api.depends_context("print3d_spools")
+    def _compute_display_name(self):
+        """Call places as people do where only filament is spoken of."""
+        super()._compute_display_name()
+        if self.env.context.get("print3d_spools"):
+            for location in self.filtered("print3d_kind"):
+                location.display_name = location._get_place_name()
+
     @api.constrains("print3d_kind", "usage")
     def _check_print3d_kind(self):
         for location in self:
@@ -62,12 +71,20 @@ class StockLocation(models.Model):
             ("is_spool", "=", True),
             ("quant_ids", "any", self._get_spool_quant_domain()),
         ]
-        action["context"] = {}
+        action["context"] = {"print3d_spools": True}
         return action
 
     def action_unload(self):
         """Take the spools out of these slots."""
         return self.spool_id.action_unload()
+
+    def _get_place_name(self):
+        """Return what people call this place: "Shelf A", "MK4 · Slot 1"."""
+        self.ensure_one()
+        parent = self.location_id
+        if self.print3d_kind == "slot" and parent.print3d_kind == "printer":
+            return f"{parent.name} · {self.name}"
+        return self.name
 
     @api.model
     def _enable_print3d_places(self):
@@ -123,7 +140,7 @@ class StockLocation(models.Model):
                     self.env._(
                         "%(slot)s already holds spool %(spool)s (%(filament)s). "
                         "Unload that spool first, or load %(new)s into another slot.",
-                        slot=slot.display_name,
+                        slot=slot._get_place_name(),
                         spool=other.name,
                         filament=other.product_id.display_name,
                         new=lot.name,

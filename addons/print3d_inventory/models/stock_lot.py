@@ -301,7 +301,7 @@ class StockLot(models.Model):
             raise UserError(
                 self.env._(
                     "%(place)s is not a slot. Choose a slot of a printer.",
-                    place=location.display_name,
+                    place=location._get_place_name(),
                 )
             )
         if self.spool_status == "empty":
@@ -320,7 +320,7 @@ class StockLot(models.Model):
                 )
             )
         self._move_to(
-            location, self.env._("Loaded into %(slot)s", slot=location.display_name)
+            location, self.env._("Loaded into %(slot)s", slot=location._get_place_name())
         )
         if not self.opened_on:
             self.opened_on = fields.Date.context_today(self)
@@ -335,7 +335,7 @@ class StockLot(models.Model):
             if slot:
                 lot._move_to(
                     lot._get_home_location(slot[:1]),
-                    self.env._("Unloaded from %(slot)s", slot=slot[:1].display_name),
+                    self.env._("Unloaded from %(slot)s", slot=slot[:1]._get_place_name()),
                 )
         return True
 
@@ -344,7 +344,7 @@ class StockLot(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "print3d_inventory.print3d_spool_move_action"
         )
-        action["context"] = {"default_lot_ids": self.ids}
+        action["context"] = {"default_lot_ids": self.ids, "print3d_spools": True}
         return action
 
     def action_toggle_quarantine(self):
@@ -412,7 +412,7 @@ class StockLot(models.Model):
                     self.env._(
                         "%(place)s belongs to %(theirs)s and spool %(spool)s to "
                         "%(ours)s. Choose a place of the same company.",
-                        place=location.display_name,
+                        place=location._get_place_name(),
                         theirs=location.company_id.display_name,
                         spool=lot.name,
                         ours=", ".join(company.mapped("display_name")),
@@ -422,7 +422,7 @@ class StockLot(models.Model):
             quants.filtered(lambda quant: quant.location_id != location).move_quants(
                 location_dest_id=location,
                 message=reason
-                or self.env._("Moved to %(place)s", place=location.display_name),
+                or self.env._("Moved to %(place)s", place=location._get_place_name()),
                 unpack=True,
             )
 

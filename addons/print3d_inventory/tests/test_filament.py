@@ -185,4 +185,4 @@ class TestFilament(Print3dInventoryCommon):
         action = self.filament.action_view_spools()
         self.assertEqual(self.env["stock.lot"].search(action["domain"]), spool)
         action = self.filament.action_add_spools()
-        self.assertEqual(action["context"], {"default_product_id": self.filament.id})
+        self.assertEqual(action["context"]["default_product_id"], self.filament.id)

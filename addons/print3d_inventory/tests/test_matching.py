@@ -134,6 +134,18 @@ class TestMatching(Print3dInventoryCommon):
         self.slice._after_read()
         self.assertEqual(line.product_id, self.red)
 
+    def test_version_tells_what_is_unmatched_and_looks_again(self):
+        line = self._create_line(colour="#0F8B8D")
+        kept = self._create_line(tool=2, product_id=self.black.id)
+        self.slice._after_read()
+        self.assertEqual(self.slice.unmatched_count, 1)
+        kept.product_id = self.black
+        teal = self._create_filament("PLA Teal", "#0F8B8D")
+        self.slice.action_match_filament()
+        self.assertEqual(line.product_id, teal)
+        self.assertEqual(kept.product_id, self.black)
+        self.assertEqual(self.slice.unmatched_count, 0)
+
     def test_many_lines_cost_no_more_queries(self):
         lines = self.env["print3d.plate.filament"].union(
             *(self._create_line(tool=tool) for tool in range(1, 17))

@@ -166,6 +166,15 @@ class TestSlots(Print3dInventoryCommon):
                 {"name": "Street", "usage": "customer", "print3d_kind": "shelf"}
             )
 
+    def test_places_have_short_names_among_spools(self):
+        printer = self.env["stock.location"].create(
+            {"name": "MK4", "location_id": self.stock.id, "print3d_kind": "printer"}
+        )
+        slot = self._create_slot("Slot 1", location_id=printer.id)
+        self.assertIn("/", slot.display_name)
+        short = (slot + self.shelf).with_context(print3d_spools=True)
+        self.assertEqual(short.mapped("display_name"), ["MK4 · Slot 1", "Test Shelf"])
+
     def test_spools_of_a_place(self):
         spool = self._create_spool()
         self.assertEqual(self.shelf.spool_count, 1)

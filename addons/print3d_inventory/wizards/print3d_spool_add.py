@@ -75,7 +75,7 @@ class Print3dSpoolAdd(models.TransientModel):
             "print3d_inventory.print3d_spool_action"
         )
         action["domain"] = [("id", "in", spools.ids)]
-        action["context"] = {}
+        action["context"] = {"print3d_spools": True}
         if len(spools) == 1:
             action.update(view_mode="form", views=[(False, "form")], res_id=spools.id)
         return action
