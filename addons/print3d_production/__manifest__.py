@@ -15,7 +15,12 @@
         "data/resource_calendar_data.xml",
         "data/print3d_failure_cause_data.xml",
         "views/print3d_run_views.xml",
+        "views/print3d_run_start_views.xml",
+        "views/print3d_run_end_views.xml",
         "views/mrp_workcenter_views.xml",
+        "views/mrp_production_views.xml",
+        "views/print3d_failure_cause_views.xml",
+        "views/print3d_slice_views.xml",
         "views/print3d_production_menu.xml",
     ],
     "assets": {

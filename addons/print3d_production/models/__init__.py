@@ -3,8 +3,8 @@ from . import print3d_run
 from . import print3d_run_line
 from . import print3d_run_spool
 from . import print3d_run_queue
-from . import print3d_run_start
-from . import print3d_run_end
+from . import print3d_run_starting
+from . import print3d_run_ending
 from . import mrp_bom_line
 from . import mrp_production
 from . import mrp_routing_workcenter

@@ -69,6 +69,10 @@ class MrpWorkcenter(models.Model):
     current_date_expected = fields.Datetime(
         compute="_compute_current_run", string="Expected End"
     )
+    current_product_id = fields.Many2one(
+        "product.product", compute="_compute_current_run", string="Print"
+    )
+    current_left = fields.Char(compute="_compute_current_run", string="Time Left")
     waiting_count = fields.Integer(
         compute="_compute_waiting", string="Runs Waiting", help="Assigned to it."
     )
@@ -117,6 +121,8 @@ class MrpWorkcenter(models.Model):
             printer.current_run_id = run
             printer.current_progress = run.progress_shown
             printer.current_date_expected = run.date_expected
+            printer.current_product_id = run.product_id
+            printer.current_left = run._get_time_left(now)
             if not run:
                 printer.printer_state = "free"
             elif run.state == "paused":

@@ -1,4 +1,8 @@
-from odoo import api, models
+from odoo import api, fields, models
+
+from .print3d_run import ACTIVE
+
+SHOWN = 6
 
 
 class Print3dHome(models.AbstractModel):
@@ -15,10 +19,123 @@ class Print3dHome(models.AbstractModel):
 
     @api.model
     def _get_queue_section(self):
-        """Return the runs that need a person now, the most pressing first."""
-        return {}
+        """Return the runs that need a person now, the most pressing first.
+
+        A print that should be over comes before one that stands still, then what can
+        be started on a printer that is free, at once or after a swap of spools.
+
+        :rtype: dict
+        """
+        runs = self.env["print3d.run"].search(
+            [
+                ("state", "in", ACTIVE),
+                ("company_id", "in", self.env.companies.ids),
+            ]
+        )
+        busy = runs.filtered(lambda run: run.state in ("printing", "paused"))
+        taken = busy.workcenter_id
+        rows = []
+        for run in runs:
+            vals = self._prepare_queue_row(run, taken)
+            if vals:
+                rows.append((vals.pop("rank"), len(rows), {**vals, "id": run.id}))
+        rows.sort(key=lambda row: row[:2])
+        return {
+            "count": len(rows),
+            "runs": [self._add_run_facts(row[2]) for row in rows[:SHOWN]],
+            "empty": self.env._(
+                "Every printer is busy or nothing waits. %(count)s prints are in the "
+                "queue.",
+                count=len(runs),
+            ),
+            "can_print": self.env.user.has_group(
+                "print3d_library.group_print3d_operator"
+            ),
+        }
+
+    @api.model
+    def _prepare_queue_row(self, run, taken):
+        """Return what a person has to do for a run, or an empty dict.
+
+        :param run: the run (print3d.run)
+        :param taken: the printers that are printing (mrp.workcenter)
+        """
+        _ = self.env._
+        if run.state == "printing":
+            if not run.date_expected or run.date_expected > fields.Datetime.now():
+                return {}
+            return {
+                "rank": 0,
+                "method": "action_done",
+                "button": _("End"),
+                "primary": True,
+                "colour": "amber",
+                "label": _("Should be done"),
+                "message": run.workcenter_id.display_name,
+            }
+        if run.state == "paused":
+            return {
+                "rank": 1,
+                "method": "action_resume",
+                "button": _("Go on"),
+                "primary": True,
+                "colour": "amber",
+                "label": _("Paused"),
+                "message": run.workcenter_id.display_name,
+            }
+        if run.workcenter_id in taken and run.feasibility != "short":
+            return {}
+        colour = {"ready": "blue", "swap": "amber"}.get(run.feasibility, "red")
+        labels = dict(run._fields["feasibility"]._description_selection(self.env))
+        return {
+            "rank": {"ready": 2, "swap": 3, "short": 4}.get(run.feasibility, 5),
+            "method": "action_start",
+            "button": _("Start"),
+            "primary": run.feasibility in ("ready", "swap"),
+            "colour": colour,
+            "label": labels.get(run.feasibility, ""),
+            "message": " · ".join(
+                filter(None, [run.workcenter_id.display_name, run.feasibility_note])
+            ),
+        }
+
+    @api.model
+    def _add_run_facts(self, vals):
+        run = self.env["print3d.run"].browse(vals["id"])
+        return {
+            **vals,
+            "product": run.product_id.display_name,
+            "quantity": run.quantity,
+            "thumbnail_url": run.thumbnail_url or "",
+            "chips": run.chips,
+            "time_s": run.time_s,
+        }
 
     @api.model
     def _get_printers_section(self):
-        """Return the printers as small tiles."""
-        return {}
+        """Return the printers as small tiles.
+
+        :rtype: dict
+        """
+        printers = self.env["mrp.workcenter"].search(
+            [("is_printer", "=", True), ("company_id", "in", self.env.companies.ids)]
+        )
+        labels = dict(
+            printers._fields["printer_state"]._description_selection(self.env)
+        )
+        colours = {"free": "green", "printing": "violet"}
+        return {
+            "printers": [
+                {
+                    "id": printer.id,
+                    "name": printer.display_name,
+                    "label": labels[printer.printer_state],
+                    "colour": colours.get(printer.printer_state, "amber"),
+                    "product": printer.current_product_id.display_name or "",
+                    "percent": printer.current_progress,
+                    "left": printer.current_left or "",
+                    "slots": printer.slots_json,
+                }
+                for printer in printers
+            ],
+        }

@@ -202,6 +202,7 @@ class Print3dRun(models.Model):
     # === SHOWN === #
     chips = fields.Json(string="Filament", compute="_compute_chips")
     thumbnail = fields.Image(related="plate_id.thumbnail")
+    thumbnail_url = fields.Char(compute="_compute_thumbnail_url")
     time_s = fields.Integer(related="plate_id.time_s", string="Print Time")
     weight_g = fields.Float(related="plate_id.weight_g", string="Filament (g)")
 
@@ -286,6 +287,18 @@ class Print3dRun(models.Model):
     def _compute_chips(self):
         for run in self:
             run.chips = run.plate_id.chips
+
+    @api.depends("plate_id.write_date")
+    def _compute_thumbnail_url(self):
+        """Name the picture by its address, so that lists do not read its bytes."""
+        for run in self:
+            plate = run.plate_id
+            stamp = plate.write_date and int(plate.write_date.timestamp())
+            run.thumbnail_url = (
+                f"/web/image/print3d.plate/{plate.id}/thumbnail/256x256?unique={stamp}"
+                if plate
+                else False
+            )
 
     @api.model
     def _group_expand_workcenter_id(self, workcenters, domain):
@@ -421,6 +434,21 @@ class Print3dRun(models.Model):
                 )
             # Past our own `write`, which refuses states.
             super(Print3dRun, run).write({**vals, "state": state})
+
+    def _get_time_left(self, now):
+        """Return in a few signs how long the print still takes.
+
+        :param datetime now: the moment to reckon from
+        :rtype: str
+        """
+        if not self or not self.date_expected or self.date_expected <= now:
+            return ""
+        minutes = int((self.date_expected - now).total_seconds() // 60) + 1
+        if minutes < 60:
+            return self.env._("%(minutes)s min", minutes=minutes)
+        return self.env._(
+            "%(hours)s h %(minutes)s", hours=minutes // 60, minutes=f"{minutes % 60:02}"
+        )
 
     def _lock(self):
         """Make everybody else who acts on this run wait until we are through.

@@ -1,59 +1,30 @@
 from odoo.fields import Command
-from odoo.tests import TransactionCase, new_test_user
+
+from odoo.addons.print3d_inventory.tests.common import Print3dInventoryCommon
 
 
-class Print3dProductionCommon(TransactionCase):
+class Print3dProductionCommon(Print3dInventoryCommon):
     """A printer with slots, spools, and a variant that is printed from a plate."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env = cls.env(context=dict(cls.env.context, tracking_disable=True))
-        cls.company = cls.env.company
-        cls.warehouse = cls.env["stock.warehouse"].search(
-            [("company_id", "=", cls.company.id)], limit=1
+        cls.black = cls.filament
+        cls.white = cls._create_filament("Test PLA White", "#FFFFFF")
+        cls.red_petg = cls._create_filament(
+            "Test PETG Red", "#E00000", material_id=cls.petg.id
         )
-        cls.shelf = cls.env["stock.location"].create(
-            {
-                "name": "Shelf P",
-                "usage": "internal",
-                "print3d_kind": "shelf",
-                "location_id": cls.warehouse.lot_stock_id.id,
-            }
-        )
-        Material = cls.env["print3d.material"]
-        cls.pla = Material._find("PLA")
-        cls.petg = Material._find("PETG")
-        cls.black = cls._create_filament("Test PLA Black", cls.pla, "#101010")
-        cls.white = cls._create_filament("Test PLA White", cls.pla, "#FFFFFF")
-        cls.red_petg = cls._create_filament("Test PETG Red", cls.petg, "#E00000")
         cls.printer = cls._create_printer("Printer A", slot_count=2, costs_hour=6.0)
         cls.other_printer = cls._create_printer(
             "Printer B", slot_count=1, costs_hour=3.0
         )
-        cls.spool = cls._create_spool(cls.black, 500.0, 0.03)
-        cls.second_spool = cls._create_spool(cls.black, 1000.0, 0.02)
+        cls.spool = cls._create_spool(500.0, 0.03)
+        cls.second_spool = cls._create_spool(1000.0, 0.02)
         cls.product = cls._create_product("Test Vase")
         cls.version = cls._create_version(cls.product)
         cls.version.action_activate()
-        cls.operator = new_test_user(
-            cls.env, "print3d_operator", "print3d_library.group_print3d_operator"
-        )
-        cls.sales_user = new_test_user(
-            cls.env, "print3d_sales", "print3d_library.group_print3d_sales"
-        )
-
-    @classmethod
-    def _create_filament(cls, name, material, colour, **values):
-        return cls.env["product.product"].create(
-            {
-                "name": name,
-                "is_filament": True,
-                "material_id": material.id,
-                "colour_hexes": colour,
-                **values,
-            }
-        )
+        cls.operator = cls._create_user("print3d_operator", "operator")
+        cls.sales_user = cls._create_user("print3d_sales", "sales")
 
     @classmethod
     def _create_printer(cls, name, slot_count=1, **values):
@@ -66,24 +37,6 @@ class Print3dProductionCommon(TransactionCase):
                 **values,
             }
         )
-
-    @classmethod
-    def _create_spool(cls, product, grams, cost=0.02, location=None, **values):
-        """A spool of its own cost a gram, lying on the shelf unless told otherwise."""
-        lot = cls.env["stock.lot"].create(
-            {
-                "name": cls.env["ir.sequence"].next_by_code("print3d.spool")
-                or f"TEST{cls.env['stock.lot'].search_count([]):05}",
-                "product_id": product.id,
-                "net_weight_g": max(grams, 1000.0),
-                **values,
-            }
-        )
-        cls.env["stock.quant"]._update_available_quantity(
-            product, location or cls.shelf, grams, lot_id=lot
-        )
-        lot.standard_price = cost
-        return lot
 
     @classmethod
     def _create_product(cls, name, **values):

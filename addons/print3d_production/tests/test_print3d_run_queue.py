@@ -95,13 +95,13 @@ class TestPrint3dRunQueue(Print3dProductionCommon):
         )
 
     def test_the_double_of_another_brand_will_do(self):
-        double = self._create_filament("Other Brand Black", self.pla, "#121212")
-        spool = self._create_spool(double, 1000.0)
+        double = self._create_filament("Other Brand Black", "#1C1C1C")
+        spool = self._create_spool(1000.0, filament=double)
         self.spool.is_quarantined = True
         run = self._queue(1)
         self.assertEqual(run.feasibility, "swap")
         self.assertIn(spool.name, run.feasibility_note)
-        white = self._create_spool(self.white, 1000.0)
+        white = self._create_spool(1000.0, filament=self.white)
         spool.is_quarantined = True
         run.invalidate_recordset()
         self.assertEqual(run.feasibility, "short")
@@ -167,7 +167,7 @@ class TestPrint3dRunQueue(Print3dProductionCommon):
             ):
                 runs[index::3].workcenter_id = printer
             for _index in range(total // 10):
-                self._create_spool(self.black, 100.0)
+                self._create_spool(100.0, filament=self.black)
             self._read_board()
             before = self.env.cr.sql_log_count
             groups = self._read_board()["groups"]

@@ -1,2 +1,2 @@
-from . import print3d_run_start_wizard
-from . import print3d_run_end_wizard
+from . import print3d_run_end
+from . import print3d_run_start

@@ -50,9 +50,9 @@ class TestPrint3dRunStart(Print3dProductionCommon):
         self.assertEqual(self.print_run._propose_spools(self.printer), {1: self.second_spool})
 
     def test_proposal_prefers_the_colour(self):
-        dark = self._create_filament("Test PLA Dark Grey", self.pla, "#303030")
-        grey = self._create_spool(dark, 1000.0)
-        white = self._create_spool(self.white, 1000.0)
+        dark = self._create_filament("Test PLA Dark Grey", "#303030")
+        grey = self._create_spool(1000.0, filament=dark)
+        white = self._create_spool(1000.0, filament=self.white)
         lots = self.spool | self.second_spool
         lots.is_quarantined = True
         line = self.print_run.plate_id.filament_ids
@@ -64,7 +64,7 @@ class TestPrint3dRunStart(Print3dProductionCommon):
         self.assertEqual(names, [grey, white])
 
     def test_no_free_slot_names_what_is_loaded(self):
-        white = self._create_spool(self.white, 900.0)
+        white = self._create_spool(900.0, filament=self.white)
         white.action_load(self.other_printer.slot_ids)
         self.print_run.workcenter_id = self.other_printer
         with self.assertRaisesRegex(UserError, f"no free slot.*{white.name}"):
@@ -75,13 +75,13 @@ class TestPrint3dRunStart(Print3dProductionCommon):
         self.assertEqual(white.location_id, self.shelf)
 
     def test_wrong_material_is_refused(self):
-        petg = self._create_spool(self.red_petg, 900.0)
+        petg = self._create_spool(900.0, filament=self.red_petg)
         self.print_run.workcenter_id = self.printer
         with self.assertRaisesRegex(UserError, "needs PLA .* is PETG"):
             self.print_run._do_start({1: petg})
 
     def test_short_by_one_gram_says_so(self):
-        short = self._create_spool(self.black, 49.0)
+        short = self._create_spool(49.0, filament=self.black)
         self.print_run.workcenter_id = self.printer
         with self.assertRaisesRegex(UserError, r"1\.00 g are missing.*second one"):
             self.print_run._do_start({1: short})
@@ -90,8 +90,8 @@ class TestPrint3dRunStart(Print3dProductionCommon):
         self.assertFalse(self.print_run.spool_ids)
 
     def test_two_spools_that_last_together(self):
-        first = self._create_spool(self.black, 30.0, 0.04)
-        second = self._create_spool(self.black, 49.0, 0.02)
+        first = self._create_spool(30.0, 0.04, self.black)
+        second = self._create_spool(49.0, 0.02, self.black)
         self._start(self.print_run, [first | second])
         self.assertRecordValues(
             self.print_run.spool_ids,
@@ -105,8 +105,8 @@ class TestPrint3dRunStart(Print3dProductionCommon):
         self.assertEqual(self._get_grams(second), 27.0)
 
     def test_two_spools_with_one_slot(self):
-        first = self._create_spool(self.black, 30.0, 0.04)
-        second = self._create_spool(self.black, 49.0, 0.02)
+        first = self._create_spool(30.0, 0.04, self.black)
+        second = self._create_spool(49.0, 0.02, self.black)
         self._start(self.print_run, [first | second], printer=self.other_printer)
         self.assertEqual(first.location_id, self.other_printer.slot_ids)
         self.assertEqual(second.location_id, self.shelf)
@@ -154,7 +154,7 @@ class TestPrint3dRunStart(Print3dProductionCommon):
         self._create_version(
             product, [{"filaments": [(self.black, 20), (self.white, 10)]}]
         ).action_activate()
-        white = self._create_spool(self.white, 500.0)
+        white = self._create_spool(500.0, filament=self.white)
         run = self._create_mo(1, product).run_ids
         run.workcenter_id = self.other_printer
         with self.assertRaisesRegex(UserError, "has 1 slots .* takes 2"):

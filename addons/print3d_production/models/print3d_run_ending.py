@@ -37,7 +37,7 @@ class Print3dRunEnd(models.Model):
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("End %(run)s", run=self.name),
-            "res_model": "print3d.run.end.wizard",
+            "res_model": "print3d.run.end",
             "view_mode": "form",
             "target": "new",
             "context": {

@@ -184,7 +184,7 @@ class TestPrint3dRunEnd(Print3dProductionCommon):
             run._do_end("done", used_g={1: -1})
 
     def test_more_used_than_counted_never_goes_below_zero(self):
-        small = self._create_spool(self.black, 52.0, 0.05)
+        small = self._create_spool(52.0, 0.05, self.black)
         production = self._create_mo(1)
         run = self._start(production.run_ids, [small])
         run._do_end("done", used_g={1: 60.0})
@@ -282,7 +282,7 @@ class TestPrint3dRunEnd(Print3dProductionCommon):
                 {"copies": 1, "time_s": 1800, "filaments": [(self.white, 10)]},
             ],
         ).action_activate()
-        white = self._create_spool(self.white, 300.0)
+        white = self._create_spool(300.0, filament=self.white)
         production = self._create_mo(3, product)
         by_plate = production.run_ids.grouped("plate_id")
         self.assertEqual([len(runs) for runs in by_plate.values()], [2, 3])
