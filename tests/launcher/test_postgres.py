@@ -1,3 +1,4 @@
+import contextlib
 import os
 import shutil
 import signal
@@ -88,7 +89,11 @@ def cluster(cache):
     made = postgres.Cluster(f"pg-{os.getpid()}", postgres.THROWAWAY)
     yield made
     made.stop()
-    shutil.rmtree(made.home)
+    home = made.home
+    shutil.rmtree(home)
+    if home != made.link:
+        with contextlib.suppress(OSError):
+            home.parent.rmdir()
 
 
 def test_the_life_of_a_cluster(cluster):
