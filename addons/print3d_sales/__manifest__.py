@@ -14,8 +14,8 @@
     ],
     "data": [
         "security/print3d_sales_groups.xml",
-        "security/ir.model.access.csv",
         "data/stock_route_data.xml",
+        "views/print3d_run_views.xml",
         "views/product_template_views.xml",
         "views/sale_order_views.xml",
         "views/print3d_sales_menu.xml",

@@ -14,16 +14,16 @@ class ProductTemplate(models.Model):
     def _compute_print3d_order_count(self):
         groups = self.env["sale.order.line"]._read_group(
             [
-                ("product_template_id", "in", self.ids),
+                ("product_id.product_tmpl_id", "in", self.ids),
                 ("state", "=", "sale"),
                 ("order_id.delivery_status", "not in", (False, "full")),
             ],
-            ["product_template_id"],
+            ["product_id.product_tmpl_id"],
             ["order_id:count_distinct"],
         )
-        counts = {template.id: count for template, count in groups}
+        counts = dict(groups)
         for template in self:
-            template.print3d_order_count = counts.get(template.id, 0)
+            template.print3d_order_count = counts.get(template._origin, 0)
 
     # === CRUD METHODS === #
 
@@ -48,7 +48,7 @@ class ProductTemplate(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "print3d_sales.sale_order_action"
         )
-        action["domain"] = [("order_line.product_template_id", "in", self.ids)]
+        action["domain"] = [("order_line.product_id.product_tmpl_id", "in", self.ids)]
         action["context"] = {}
         return action
 

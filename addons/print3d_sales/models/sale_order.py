@@ -125,11 +125,16 @@ class SaleOrder(models.Model):
         selection = self._fields["print3d_stage"].get_values(self.env)
         return [stage for stage in selection if stage not in hidden]
 
+    @api.depends("order_line.print3d_production_ids.run_line_ids.run_id")
     def _compute_print3d_run_ids(self):
         runs = self._get_print3d_runs()
         for order in self:
             order.print3d_run_ids = runs[order.id].with_env(self.env)
 
+    @api.depends(
+        "order_line.print3d_production_ids.run_line_ids.run_id.state",
+        "order_line.print3d_production_ids.run_line_ids.run_id.progress",
+    )
     def _compute_print3d_progress(self):
         runs = self._get_print3d_runs()
         for order in self:
