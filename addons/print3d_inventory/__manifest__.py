@@ -1,8 +1,8 @@
 {
-    "name": "3D Printing: Filament",
+    "name": "3D Printing Inventory",
     "summary": "Filaments in grams, spools as valued lots, slots, signed labels",
     "version": "19.0.1.0.0",
-    "category": "Supply Chain/Inventory",
+    "category": "3D Printing",
     "author": "print3d",
     "license": "AGPL-3",
     "depends": [

@@ -63,8 +63,8 @@ class Print3dInventoryDemo(models.AbstractModel):
         shelves = self._make_shelves()
         partners = self._make_partners()
         filaments = self._make_filaments(partners)
-        # Core notes a price of 0 when a product is made; it must lie before the purchases
-        # to which the past is given below.
+        # Core notes a price of 0 when a product is made; it must lie before the
+        # purchases to which the past is given below.
         self.env["product.value"].search(
             [("product_id", "in", [filament.id for filament in filaments.values()])]
         ).date = fields.Datetime.now() - timedelta(days=PURCHASES[0][0] + 1)
@@ -203,10 +203,9 @@ class Print3dInventoryDemo(models.AbstractModel):
                 variants[f"{key}_{colour}"] = self._name_record(
                     f"filament_{key}_{colour}",
                     template.product_variant_ids.filtered(
-                        lambda variant, value=values[
-                            colour
-                        ]: value
-                        in variant.product_template_attribute_value_ids.product_attribute_value_id
+                        lambda variant, wanted=values[colour].name: (
+                            variant.colour_name == wanted
+                        )
                     ),
                 )
         return variants
@@ -223,9 +222,9 @@ class Print3dInventoryDemo(models.AbstractModel):
                         {
                             "product_id": filaments[name].id,
                             "product_qty": count,
-                            "product_uom_id": filaments[
-                                name
-                            ].product_tmpl_id._get_spool_uom().id,
+                            "product_uom_id": filaments[name]
+                            .product_tmpl_id._get_spool_uom()
+                            .id,
                             "price_unit": price,
                         }
                     )

@@ -15,7 +15,7 @@ class Print3dHome(models.AbstractModel):
 
     @api.model
     def _get_low_spools(self):
-        """Return the spools under a fifth, and the filaments with less than that in all.
+        """Return the spools under a fifth, and the filaments with less in all.
 
         :rtype: dict
         """

@@ -141,11 +141,12 @@ class Print3dMaterial(models.Model):
     def _get_name_index(self):
         """Return ``{normalised name, code or alias: id}`` of the active materials."""
         index = {}
-        for material in self.sudo().search([], order="sequence desc, id desc"):
+        materials = self.sudo().search([("active", "=", True)])
+        for material in materials:
             for alias in (material.aliases or "").split(","):
                 if alias.strip():
                     index.setdefault(self._name_key(alias), material.id)
-        for material in self.sudo().search([]):
+        for material in materials:
             for name in (material.code, material.name):
                 if name:
                     index[self._name_key(name)] = material.id

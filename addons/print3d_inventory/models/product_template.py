@@ -67,24 +67,26 @@ class ProductTemplate(models.Model):
     def _get_filament_faults(self, gram):
         """Return what is wrong with a filament, as parts of one sentence."""
         self.ensure_one()
-        _ = self.env._
         checks = (
-            (self.is_storable, _("Track Inventory must stay on")),
-            (self.tracking == "lot", _("it must be tracked by lots, one for a spool")),
-            (self.lot_valuated, _("Valuation by Lot must stay on")),
+            (self.is_storable, self.env._("Track Inventory must stay on")),
+            (
+                self.tracking == "lot",
+                self.env._("it must be tracked by lots, one for a spool"),
+            ),
+            (self.lot_valuated, self.env._("Valuation by Lot must stay on")),
             (
                 self.uom_id == gram,
-                _("its unit must be the gram (buy it in a spool unit)"),
+                self.env._("its unit must be the gram (buy it in a spool unit)"),
             ),
             (
                 self.cost_method == "average",
-                _(
+                self.env._(
                     "its category must use Average Cost; take the category %(name)s",
                     name=self._get_filament_category().display_name,
                 ),
             ),
-            (self.material_id, _("it needs a material")),
-            (self.net_weight_g > 0, _("its net weight must be above zero")),
+            (self.material_id, self.env._("it needs a material")),
+            (self.net_weight_g > 0, self.env._("its net weight must be above zero")),
         )
         return [text for fine, text in checks if not fine]
 

@@ -45,10 +45,11 @@ class StockLocation(models.Model):
     @api.depends_context("print3d_spools")
     def _compute_display_name(self):
         """Call places as people do where only filament is spoken of."""
-        super()._compute_display_name()
+        res = super()._compute_display_name()
         if self.env.context.get("print3d_spools"):
             for location in self.filtered("print3d_kind"):
                 location.display_name = location._get_place_name()
+        return res
 
     @api.constrains("print3d_kind", "usage")
     def _check_print3d_kind(self):
@@ -92,7 +93,8 @@ class StockLocation(models.Model):
 
         Internal transfers become visible and places can be made by hand.
         """
-        self.env["stock.warehouse"].search([]).int_type_id.active = True
+        warehouses = self.env["stock.warehouse"].search([("active", "=", True)])
+        warehouses.int_type_id.active = True
         for name in (
             "stock.stock_location_view_tree2_editable",
             "stock.stock_location_view_form_editable",

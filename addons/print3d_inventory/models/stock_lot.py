@@ -199,8 +199,11 @@ class StockLot(models.Model):
         for lot in spools:
             # The new place is what was just written on the record.
             lot._move_to(lot.location_id)
-        for lot in self - spools:
+        others = self - spools
+        # Core takes the place of all from the first one.
+        for lot in others[1:]:
             super(StockLot, lot)._set_single_location()
+        return super(StockLot, others[:1])._set_single_location()
 
     def _read_group_location_id(self, locations, domain):
         """Offer shelves and slots, not customers and vendors, as columns of spools."""
@@ -320,7 +323,8 @@ class StockLot(models.Model):
                 )
             )
         self._move_to(
-            location, self.env._("Loaded into %(slot)s", slot=location._get_place_name())
+            location,
+            self.env._("Loaded into %(slot)s", slot=location._get_place_name()),
         )
         if not self.opened_on:
             self.opened_on = fields.Date.context_today(self)
@@ -335,7 +339,9 @@ class StockLot(models.Model):
             if slot:
                 lot._move_to(
                     lot._get_home_location(slot[:1]),
-                    self.env._("Unloaded from %(slot)s", slot=slot[:1]._get_place_name()),
+                    self.env._(
+                        "Unloaded from %(slot)s", slot=slot[:1]._get_place_name()
+                    ),
                 )
         return True
 
@@ -360,9 +366,7 @@ class StockLot(models.Model):
         """
         spools = self.filtered("is_spool")
         if not spools:
-            raise UserError(
-                self.env._("There is no spool here to print a label for.")
-            )
+            raise UserError(self.env._("There is no spool here to print a label for."))
         query = {"ids": ",".join(map(str, spools.ids))}
         if layout:
             query["layout"] = layout

@@ -131,7 +131,9 @@ def draw_label(canvas, label, left, bottom, width, height):
             )
         canvas.setFillColor(ink)
         canvas.setFont(font, size)
-        canvas.drawString(text_left, baseline + size * 0.25, fit(text, font, size, room))
+        canvas.drawString(
+            text_left, baseline + size * 0.25, fit(text, font, size, room)
+        )
 
 
 def draw_qr(canvas, text, left, bottom, side):

@@ -80,9 +80,7 @@ class TestFilament(Print3dInventoryCommon):
     def test_new_company_values_filament_at_average_cost(self):
         company = self.env["res.company"].create({"name": "Second Shop"})
         category = self.env.ref("print3d_inventory.product_category_filament")
-        self.assertEqual(
-            category.with_company(company).property_cost_method, "average"
-        )
+        self.assertEqual(category.with_company(company).property_cost_method, "average")
 
     def test_spool_units_are_made_once(self):
         Uom = self.env["uom.uom"]

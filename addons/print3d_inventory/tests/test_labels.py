@@ -76,9 +76,7 @@ class TestLabelRoutes(HttpCase, Print3dInventoryCommon):
         )
         cls.spool = cls._create_spool()
         cls.labels_url = f"/print3d/labels/spools?ids={cls.spool.id}"
-        cls.scan_url = (
-            f"/print3d/s/{cls.spool.id}/{cls.spool._get_label_signature()}"
-        )
+        cls.scan_url = f"/print3d/s/{cls.spool.id}/{cls.spool._get_label_signature()}"
 
     def test_staff_gets_the_labels(self):
         self.authenticate("label_operator", "label_operator")

@@ -10,7 +10,9 @@ class TestMatching(Print3dInventoryCommon):
     def setUpClass(cls):
         super().setUpClass()
         # Only the filaments made here take part.
-        cls.env["product.template"].search([("is_filament", "=", True)]).action_archive()
+        cls.env["product.template"].search(
+            [("is_filament", "=", True)]
+        ).action_archive()
         cls.model = cls.env["product.product"].create(
             {"name": "Gear", "is_print3d_model": True}
         )

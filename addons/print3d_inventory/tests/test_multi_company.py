@@ -40,9 +40,7 @@ class TestMultiCompany(Print3dInventoryCommon):
         self.assertAlmostEqual(
             self.filament.with_company(self.other_company).standard_price, 0.05
         )
-        self.assertEqual(
-            self.filament.with_user(self.operator).filament_stock_g, 1000
-        )
+        self.assertEqual(self.filament.with_user(self.operator).filament_stock_g, 1000)
 
     def test_receipt_gives_spools_to_its_company(self):
         picking = self._create_purchase(1, 20).picking_ids

@@ -133,9 +133,7 @@ class TestReceipt(Print3dInventoryCommon):
         picking = self._create_purchase(2, 20).picking_ids
         picking.move_ids.quantity = 3000
         picking.button_validate()
-        self.assertEqual(
-            self._get_spools(picking).mapped("remaining_g"), [1000.0] * 3
-        )
+        self.assertEqual(self._get_spools(picking).mapped("remaining_g"), [1000.0] * 3)
 
     def test_spool_size_follows_the_unit_ordered(self):
         uom = self.env.ref("print3d_inventory.uom_spool_750g")

@@ -59,8 +59,9 @@ class TestSpoolAdd(Print3dInventoryCommon):
                     **values,
                 }
             )
-            with self.subTest(values=values), self.assertRaisesRegex(
-                UserError, message
+            with (
+                self.subTest(values=values),
+                self.assertRaisesRegex(UserError, message),
             ):
                 wizard.action_add()
 

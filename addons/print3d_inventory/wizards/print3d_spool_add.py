@@ -39,7 +39,8 @@ class Print3dSpoolAdd(models.TransientModel):
         string="Where",
         required=True,
         default=lambda self: self._default_location(),
-        domain="[('usage', '=', 'internal'), ('company_id', 'in', [False, company_id])]",
+        domain="[('usage', '=', 'internal'), "
+        "('company_id', 'in', [False, company_id])]",
     )
 
     @api.model
