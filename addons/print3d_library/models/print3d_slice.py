@@ -98,7 +98,7 @@ class Print3dSlice(models.Model):
     slicer = fields.Char(readonly=True)
     slicer_version = fields.Char(readonly=True)
     printer_model = fields.Char(readonly=True, index="trigram")
-    nozzle_diameter = fields.Float(string="Nozzle (mm)", digits=(6, 3), readonly=True)
+    nozzle_diameter = fields.Float(string="Nozzle (mm)", digits=(6, 2), readonly=True)
     layer_height = fields.Float(
         string="Layer Height (mm)", digits=(6, 3), readonly=True
     )
@@ -476,8 +476,19 @@ class Print3dSlice(models.Model):
         self.thumbnail = next(filter(None, pictures), False) or self._get_picture(
             sliced.thumbnails
         )
-        if self.thumbnail and not self.product_id.image_1920:
-            self.product_id.image_1920 = self.thumbnail
+        self._set_product_picture()
+
+    def _set_product_picture(self):
+        """Give a model, and a variant among several, a first picture."""
+        product = self.product_id
+        if not self.thumbnail or product.image_variant_1920:
+            return
+        if not product.image_1920:
+            product.image_1920 = self.thumbnail
+        elif product.product_tmpl_id.product_variant_count > 1 and not any(
+            version.thumbnail for version in product.slice_ids - self
+        ):
+            product.image_variant_1920 = self.thumbnail
 
     @api.model
     def _prepare_slice_vals(self, sliced):

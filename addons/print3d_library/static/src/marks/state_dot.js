@@ -6,7 +6,7 @@ import { standardFieldProps } from "@web/views/fields/standard_field_props";
 /** Icon of each colour, so that the colour is never alone. */
 export const STATE_ICONS = {
     grey: "fa-clock-o",
-    blue: "fa-circle",
+    blue: "fa-play",
     violet: "fa-print",
     green: "fa-check",
     amber: "fa-hand-paper-o",
@@ -51,8 +51,10 @@ export class StateDotField extends Component {
         return (selection.find(([value]) => value === this.value) || ["", ""])[1];
     }
 
-    get colour() {
-        return this.props.colours?.[this.value] || "grey";
+    /** Colour and, after a colon, an icon of its own. */
+    get dot() {
+        const [colour, icon] = (this.props.colours?.[this.value] || "grey").split(":");
+        return { colour, icon };
     }
 }
 
@@ -60,7 +62,8 @@ export const stateDotField = {
     component: StateDotField,
     displayName: _t("State dot"),
     supportedTypes: ["selection"],
-    // Options map a state to grey, blue, violet, green, amber or red.
+    // Options map a state to grey, blue, violet, green, amber or red, with an icon after
+    // a colon where the usual one does not fit: {'draft': 'blue:fa-pencil'}.
     extractProps: ({ options, attrs }) => ({ colours: options, title: attrs.title }),
 };
 

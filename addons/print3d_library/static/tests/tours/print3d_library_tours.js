@@ -1,0 +1,98 @@
+import { registry } from "@web/core/registry";
+import { dragenterFiles, dropFiles, inputFiles } from "@web/../tests/utils";
+
+async function fetchFile(xmlid, name) {
+    const response = await fetch(`/web/content/print3d_library.${xmlid}`);
+    return new File([await response.blob()], name, { type: "text/plain" });
+}
+
+registry.category("web_tour.tours").add("print3d_library_upload", {
+    steps: () => [
+        {
+            content: "Choose a sliced file and a picture on the library",
+            trigger: ".o_print3d_library .o_print3d_upload_button",
+        },
+        {
+            trigger: "body",
+            async run() {
+                await inputFiles(".o_print3d_file_input", [
+                    await fetchFile("tour_file", "tour_clip.gcode"),
+                    new File(["not sliced"], "notes.gcode", { type: "text/plain" }),
+                ]);
+            },
+        },
+        {
+            content: "The bad file is refused with its reason, the other is read",
+            trigger:
+                ".o_print3d_upload[data-state=failed]:contains(notes.gcode):contains(cannot be used)",
+        },
+        {
+            content: "The model is on the library, without a reload",
+            trigger: ".o_kanban_record:contains(Tour clip)",
+        },
+        {
+            trigger:
+                ".o_print3d_upload[data-state=done]:contains(tour_clip.gcode) .o_print3d_upload_open",
+            run: "click",
+        },
+        {
+            content: "The version says what the file says",
+            trigger: ".o_print3d_page .o_print3d_facts:contains(4 min):contains(PETG)",
+        },
+        { trigger: ".o_notebook .nav-link:contains(Settings)", run: "click" },
+        {
+            content: "Settings are searched as one types",
+            trigger: ".o_print3d_settings input[type=search]",
+            run: "edit layer height",
+        },
+        {
+            trigger: ".o_print3d_setting dt:contains(/^layer_height$/)",
+        },
+        { trigger: ".o_form_statusbar button[name=action_activate]", run: "click" },
+        { trigger: ".o_statusbar_status .o_arrow_button_current:contains(Active)" },
+        {
+            content: "Go to the variant",
+            trigger: ".o_field_widget[name=product_id] a, .o_field_widget[name=product_id] .o_external_button",
+            run: "click",
+        },
+        {
+            trigger: ".o_print3d_page .o_data_row:contains(v1)",
+        },
+        {
+            content: "Drop another file anywhere on the variant",
+            trigger: "body",
+            async run() {
+                const files = [await fetchFile("tour_file_2", "tour_clip_six.gcode")];
+                await dragenterFiles(".o_print3d_page .o_form_sheet_bg", files);
+                await dropFiles(".o_print3d_dropzone", files);
+            },
+        },
+        { trigger: ".o_data_row:contains(v2) button[name=action_activate]", run: "click" },
+        { trigger: ".o_data_row:contains(v2):contains(Active)" },
+        {
+            content: "The former version can be rolled back to",
+            trigger: ".o_data_row:contains(v1) button:contains(Roll back)",
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("print3d_library_home", {
+    steps: () => [
+        {
+            content: "What waits for a person, with its action",
+            trigger: ".o_print3d_home_row:contains(Tour Lamp) .btn:contains(Activate)",
+            run: "click",
+        },
+        { trigger: ".o_print3d_home_main:not(:contains(Tour Lamp))" },
+        {
+            trigger: ".o_print3d_home_tile:contains(Tour Lamp)",
+            run: "click",
+        },
+        {
+            content: "The model page shows its variant",
+            trigger: ".o_print3d_page .o_field_x2many_kanban .o_kanban_record:contains(1 version)",
+            run: "click",
+        },
+        { trigger: ".o_print3d_page .o_data_row:contains(v1):contains(Active)" },
+    ],
+});

@@ -1,0 +1,122 @@
+import base64
+
+from lxml import etree
+
+from odoo.tests import tagged
+
+from .common import Print3dLibraryCommon
+
+FEW, MANY = 20, 200
+
+
+@tagged("post_install", "-at_install")
+class TestQueryBudgets(Print3dLibraryCommon):
+    """Screens take as many queries for 200 records as for 20."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        designers = cls.env["res.partner"].create(
+            [{"name": f"Designer {number}"} for number in range(10)]
+        )
+        picture = base64.b64encode(cls._make_picture())
+        cls.models = cls.env["product.template"].create(
+            [
+                {
+                    "name": f"Budget {number:03}",
+                    "is_print3d_model": True,
+                    "designer_id": designers[number % 10].id,
+                    "image_1920": picture if number % 2 else False,
+                }
+                for number in range(MANY)
+            ]
+        )
+        versions = cls.Slice.create(
+            [{"product_id": model.product_variant_id.id} for model in cls.models]
+        )
+        versions.read_state = "done"
+        plates = cls.env["print3d.plate"].create(
+            [{"slice_id": version.id, "time_s": 60} for version in versions]
+        )
+        cls.env["print3d.plate.filament"].create(
+            [
+                {
+                    "plate_id": plate.id,
+                    "weight_known": True,
+                    "weight_g": 5,
+                    "filament_type": "PLA",
+                    "colour": "#1A1A1A",
+                }
+                for plate in plates
+            ]
+        )
+        versions.action_activate()
+        cls.env.flush_all()
+
+    def test_library_kanban(self):
+        self._check_budget(
+            "product.template", "print3d_library.product_template_view_kanban", "kanban"
+        )
+
+    def test_library_list(self):
+        self._check_budget(
+            "product.template", "print3d_library.product_template_view_list", "list"
+        )
+
+    def test_versions_list(self):
+        self._check_budget(
+            "print3d.slice", "print3d_library.print3d_slice_view_list", "list"
+        )
+
+    def test_activating_many_versions(self):
+        # Twice as many versions take no more than twice the queries of the products.
+        versions = self.models.product_variant_ids.slice_ids
+        counts = []
+        for batch in (versions[:FEW], versions[FEW : 2 * FEW]):
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            batch.action_activate()
+            self.env.flush_all()
+            counts.append(self.cr.sql_log_count - before)
+        self.assertLessEqual(counts[1], counts[0])
+
+    def test_home(self):
+        self._count("print3d.home")
+        self.assertEqual(self._count("print3d.home"), self._count("print3d.home"))
+
+    def _check_budget(self, model, xmlid, kind):
+        view = self.env[model].get_view(self.env.ref(xmlid).id, kind)
+        arch = etree.fromstring(view["arch"])
+        names = {
+            node.get("name")
+            for node in arch.iter("field")
+            if not any(parent.tag == "field" for parent in node.iterancestors())
+        }
+        specification = {name: {} for name in names}
+        for name in names:
+            if self.env[model]._fields[name].relational:
+                specification[name] = {"fields": {"display_name": {}}}
+        if model == "product.template":
+            domain = [("id", "in", self.models.ids)]
+        else:
+            domain = [("product_tmpl_id", "in", self.models.ids)]
+        records = self.env[model].with_user(self.user_sales).with_context(bin_size=True)
+
+        def search(limit):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            found = records.web_search_read(domain, specification, limit=limit)
+            self.assertEqual(len(found["records"]), limit)
+            return self.cr.sql_log_count - before
+
+        search(FEW)  # fills the caches of rights and views
+        few, many = search(FEW), search(MANY)
+        self.assertEqual(few, many, f"{xmlid}: {few} queries at {FEW}, {many} at {MANY}")
+        self.assertLess(many, 20)
+
+    def _count(self, model):
+        self.env.invalidate_all()
+        before = self.cr.sql_log_count
+        self.env[model].with_user(self.user_owner).get_data()
+        return self.cr.sql_log_count - before

@@ -1,0 +1,54 @@
+import base64
+
+from odoo.tests import HttpCase, tagged
+
+from .common import Print3dLibraryCommon
+
+
+@tagged("post_install", "-at_install")
+class TestTours(Print3dLibraryCommon, HttpCase):
+    def setUp(self):
+        super().setUp()
+        # What the job runner would do at once.
+        self.patch(type(self.Slice), "_enqueue_read", lambda self: self._read_file())
+        self._publish("tour_file", self._read_demo("cable_clip_v1.gcode"))
+        self._publish("tour_file_2", self._read_demo("cable_clip_v2_plate_of_6.gcode"))
+
+    def _publish(self, name, content):
+        """Let the browser fetch a file, to put it into the file input."""
+        attachment = self.env["ir.attachment"].create(
+            {"name": name, "raw": content, "public": True}
+        )
+        self.env["ir.model.data"].create(
+            {
+                "module": "print3d_library",
+                "name": name,
+                "model": "ir.attachment",
+                "res_id": attachment.id,
+            }
+        )
+
+    def test_upload_read_and_activate(self):
+        self.start_tour(
+            "/odoo/print3d-library", "print3d_library_upload", login="lib_operator"
+        )
+        first, second = self.Slice.search(
+            [("file_name", "like", "tour_clip%")], order="number"
+        )
+        self.assertRecordValues(
+            first + second,
+            [
+                {"state": "retired", "read_state": "done", "number": 1},
+                {"state": "active", "read_state": "done", "number": 2},
+            ],
+        )
+        self.assertEqual(first.product_id, second.product_id)
+        self.assertEqual(first.product_tmpl_id.name, "Tour clip")
+        picture = base64.b64decode(second.thumbnail)
+        self.assertTrue(picture.startswith(b"\x89PNG"))
+
+    def test_home(self):
+        product = self._create_model("Tour Lamp").product_variant_id
+        version = self._create_version(product, name="lamp.gcode")
+        self.start_tour("/odoo/print3d", "print3d_library_home", login="lib_operator")
+        self.assertEqual(version.state, "active")
