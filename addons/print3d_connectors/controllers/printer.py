@@ -7,6 +7,8 @@ from ..adapters import PayloadError, parse_event
 
 # The largest sensible report, with 64 tools, is a tenth of this.
 MAX_BODY_BYTES = 16 * 1024
+# A body sent as a form is torn apart before we see it.
+FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
 class PrinterWebhookController(http.Controller):
@@ -29,6 +31,10 @@ class PrinterWebhookController(http.Controller):
         if not connection_sudo:
             # The same answer as for an address that does not exist.
             raise NotFound()
+        if request.httprequest.mimetype in FORM_TYPES:
+            return self._answer(
+                415, error="Send the header Content-Type: application/json."
+            )
         try:
             # Read here, so that a body without a length is bounded as well.
             body = request.httprequest.get_data(cache=False)
@@ -40,5 +46,5 @@ class PrinterWebhookController(http.Controller):
             return self._answer(400, error=error.message)
         return self._answer(200, **connection_sudo._receive(event))
 
-    def _answer(self, status, **values):
-        return request.make_json_response(values, status=status)
+    def _answer(self, code, **values):
+        return request.make_json_response(values, status=code)

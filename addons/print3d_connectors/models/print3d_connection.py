@@ -366,7 +366,7 @@ class Print3dConnection(models.Model):
                 return
             values = {"count": known.count + 1, "last_at": now}
             if known.outcome != "applied":
-                values.update(outcome=status, message=message, run_id=run.id)
+                values.update(outcome=status, message=message or False, run_id=run.id)
             if event.at and not (known.told_at and known.told_at > event.at):
                 values["told_at"] = event.at
             known.write(values)
@@ -377,7 +377,7 @@ class Print3dConnection(models.Model):
                 "job": event.job,
                 "event": event.event,
                 "outcome": status,
-                "message": message,
+                "message": message or False,
                 "run_id": run.id,
                 "told_at": event.at,
             }

@@ -22,6 +22,7 @@ class Print3dConnectionToken(models.TransientModel):
                 {"event": "done", "job": "42", "duration_s": 5400},
             )
             wizard.example = "\n".join(
-                f"curl -X POST {wizard.url} -d '{json.dumps(report)}'"
+                f"curl {wizard.url} -H 'Content-Type: application/json' "
+                f"-d '{json.dumps(report)}'"
                 for report in reports
             )
