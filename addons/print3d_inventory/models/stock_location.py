@@ -121,7 +121,8 @@ class StockLocation(models.Model):
                 SQL(
                     "UPDATE stock_location SET slot_number = slot_number WHERE id = %s",
                     slot.id,
-                )
+                ),
+                log_exceptions=False,
             )
             other = (
                 self.env["stock.quant"]

@@ -1,10 +1,12 @@
 from odoo import Command
 from odoo.tests import new_test_user
 
-from odoo.addons.base.tests.common import BaseCommon
+from odoo.addons.print3d_library.tests.common import Print3dLibraryCommon
 
 
-class Print3dInventoryCommon(BaseCommon):
+class Print3dInventoryCommon(Print3dLibraryCommon):
+    """Helpers that make filaments, spools, places and purchases."""
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
