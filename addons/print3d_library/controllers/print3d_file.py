@@ -1,6 +1,6 @@
 from odoo import http
 from odoo.exceptions import UserError
-from odoo.http import Stream, request
+from odoo.http import request
 
 # A request may carry several files, each up to the limit.
 FILES_PER_REQUEST = 10
@@ -48,7 +48,7 @@ class Print3dFile(http.Controller):
             raise request.not_found()
         # The right was checked on the record that owns the attachment.
         attachment_sudo = file.sudo().attachment_id
-        stream = Stream.from_attachment(attachment_sudo)
+        stream = request.env["ir.binary"]._get_stream_from(attachment_sudo)
         stream.mimetype = "application/octet-stream"
         stream.download_name = file.name
         response = stream.get_response(as_attachment=True)

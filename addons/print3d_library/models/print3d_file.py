@@ -19,7 +19,11 @@ DEFAULT_MAX_FILE_MB = 100
 
 
 class Print3dFile(models.Model):
-    """A file of a variant; its bytes are an attachment that only this record owns."""
+    """A file of a variant; its bytes are an attachment that only this record owns.
+
+    The attachment names the record (``res_model``, ``res_id``): it is as open as the
+    record, and goes with it.
+    """
 
     _name = "print3d.file"
     _description = "File of a 3D Model"
@@ -76,13 +80,6 @@ class Print3dFile(models.Model):
     def _compute_download_url(self):
         for file in self:
             file.download_url = f"/print3d/file/{file.id}" if file.id else False
-
-    def unlink(self):
-        """Remove the bytes with the record that owns them."""
-        attachments = self.attachment_id
-        result = super().unlink()
-        attachments.unlink()
-        return result
 
     # === BUSINESS METHODS === #
 

@@ -118,7 +118,9 @@ class TestPrint3dSlice(Print3dLibraryCommon):
             version.unlink()
 
     def test_change_of_state_and_note_is_told_in_the_chatter(self):
-        version = self._create_version().with_context(tracking_disable=False)
+        version = self._create_version().with_context(
+            mail_notrack=False, tracking_disable=False
+        )
         self.flush_tracking()
         version.note = "Thicker walls"
         version.action_activate()
