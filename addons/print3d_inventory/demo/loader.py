@@ -77,6 +77,10 @@ class Print3dInventoryDemo(models.AbstractModel):
         ):
             self._name_record(f"spool_{index}", spool)
             self._use(spool, left, shelves[shelf])
+        # The library's demo files were read before there was any filament.
+        self.env["print3d.plate.filament"].search(
+            [("product_id", "=", False)]
+        )._match_filament()
 
     @api.model
     def _name_record(self, name, record):

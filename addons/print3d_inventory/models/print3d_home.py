@@ -11,7 +11,10 @@ class Print3dHome(models.AbstractModel):
     @api.model
     def _get_sections(self):
         """Add the spools and filaments that run low."""
-        return dict(super()._get_sections(), low_spools=self._get_low_spools())
+        sections = super()._get_sections()
+        if self.env["stock.lot"].has_access("read"):
+            sections = dict(sections, low_spools=self._get_low_spools())
+        return sections
 
     @api.model
     def _get_low_spools(self):

@@ -51,6 +51,10 @@ class TestRights(Print3dInventoryCommon):
             "low_spools", self.env["print3d.home"].with_user(self.sales).get_data()
         )
 
+    def test_home_spares_whoever_has_no_role(self):
+        home = self.env["print3d.home"].with_user(self.user_plain)
+        self.assertNotIn("low_spools", home._get_sections())
+
     def test_sales_does_not_touch_stock(self):
         with self.assertRaises(AccessError):
             self.spool.with_user(self.sales).write({"net_weight_g": 1})
