@@ -23,6 +23,9 @@
         "views/print3d_slice_views.xml",
         "views/print3d_production_menu.xml",
     ],
+    "demo": [
+        "demo/print3d_production_demo.xml",
+    ],
     "assets": {
         "web.assets_backend": [
             "print3d_production/static/src/**/*",

@@ -133,17 +133,17 @@ class MrpWorkcenter(models.Model):
                 printer.printer_state = "printing"
 
     def _compute_waiting(self):
-        waiting = {
-            printer: (count, seconds)
-            for printer, count, seconds in self.env["print3d.run"]._read_group(
+        waiting = dict(
+            self.env["print3d.run"]._read_group(
                 [("workcenter_id", "in", self.ids), ("state", "in", WAITING)],
                 ["workcenter_id"],
-                ["__count", "plate_id.time_s:sum"],
+                ["id:recordset"],
             )
-        }
+        )
         for printer in self:
-            count, seconds = waiting.get(printer._origin, (0, 0))
-            printer.waiting_count, printer.waiting_time_s = count, seconds
+            runs = waiting.get(printer._origin, self.env["print3d.run"])
+            printer.waiting_count = len(runs)
+            printer.waiting_time_s = sum(runs.mapped("time_s"))
 
     # === CRUD === #
 

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from .print3d_run import ACTIVE
+from .print3d_run import ACTIVE, RUNNING
 
 SHOWN = 6
 
@@ -32,11 +32,18 @@ class Print3dHome(models.AbstractModel):
                 ("company_id", "in", self.env.companies.ids),
             ]
         )
-        busy = runs.filtered(lambda run: run.state in ("printing", "paused"))
-        taken = busy.workcenter_id
+        busy = runs.filtered(lambda run: run.state in RUNNING)
+        taken = set(busy.workcenter_id.ids)
         rows = []
         for run in runs:
-            vals = self._prepare_queue_row(run, taken)
+            if run.state in ("queued", "assigned"):
+                # A printer that is free needs one print, the next of its queue.
+                proposal = run.feasibility_json or {}
+                printer_id = run.workcenter_id.id or proposal.get("printer_id")
+                if printer_id in taken:
+                    continue
+                taken.add(printer_id)
+            vals = self._prepare_queue_row(run)
             if vals:
                 rows.append((vals.pop("rank"), len(rows), {**vals, "id": run.id}))
         rows.sort(key=lambda row: row[:2])
@@ -54,11 +61,10 @@ class Print3dHome(models.AbstractModel):
         }
 
     @api.model
-    def _prepare_queue_row(self, run, taken):
+    def _prepare_queue_row(self, run):
         """Return what a person has to do for a run, or an empty dict.
 
         :param run: the run (print3d.run)
-        :param taken: the printers that are printing (mrp.workcenter)
         """
         _ = self.env._
         if run.state == "printing":
@@ -83,7 +89,7 @@ class Print3dHome(models.AbstractModel):
                 "label": _("Paused"),
                 "message": run.workcenter_id.display_name,
             }
-        if run.workcenter_id in taken and run.feasibility != "short":
+        if run.state == "draft":
             return {}
         colour = {"ready": "blue", "swap": "amber"}.get(run.feasibility, "red")
         labels = dict(run._fields["feasibility"]._description_selection(self.env))

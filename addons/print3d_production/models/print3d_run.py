@@ -83,6 +83,7 @@ class Print3dRun(models.Model):
         copy=False,
         domain="[('is_printer', '=', True)]",
         group_expand="_group_expand_workcenter_id",
+        falsy_value_label="No printer yet",
     )
     line_ids = fields.One2many(
         "print3d.run.line", "run_id", string="Pieces", copy=False

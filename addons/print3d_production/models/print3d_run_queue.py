@@ -27,6 +27,32 @@ class Print3dRunQueue(models.Model):
         string="Spools Proposed", compute="_compute_feasibility"
     )
 
+    can_start = fields.Boolean(
+        compute="_compute_can_start",
+        help="Its filament is there and its printer is free.",
+    )
+
+    @api.depends("state", "workcenter_id", "feasibility")
+    def _compute_can_start(self):
+        busy = (
+            self.sudo()
+            .search(
+                [
+                    ("state", "in", RUNNING),
+                    ("company_id", "in", self.company_id.ids),
+                ]
+            )
+            .workcenter_id
+        )
+        for run in self:
+            proposal = run.feasibility_json or {}
+            printer_id = run.workcenter_id.id or proposal.get("printer_id")
+            run.can_start = (
+                run.state in WAITING
+                and run.feasibility in ("ready", "swap")
+                and printer_id not in busy.ids
+            )
+
     @api.depends(
         "state", "sequence", "priority", "workcenter_id", "plate_id.filament_ids.grams"
     )
@@ -190,7 +216,7 @@ class Print3dRunQueue(models.Model):
             return _("No printer has slots for %(count)s tools", count=len(needs))
         if not self.workcenter_id and verdict.printer_id:
             printer = farm["workcenters"][verdict.printer_id]
-            return _("Ready on %(printer)s", printer=printer.display_name)
+            return _("Loaded on %(printer)s", printer=printer.display_name)
         return _("Spools are loaded")
 
     def _get_feasibility_json(self, verdict, farm):

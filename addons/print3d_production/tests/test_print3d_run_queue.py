@@ -12,6 +12,8 @@ BOARD = {
     "due_date": {},
     "chips": {},
     "feasibility": {},
+    "can_start": {},
+    "thumbnail_url": {},
     "feasibility_note": {},
     "progress_shown": {},
     "date_expected": {},
