@@ -63,6 +63,19 @@ def installed(server: Server, name: str) -> dict[str, str]:
     return dict(row.split("|", 1) for row in rows)
 
 
+def without_demo(server: Server, name: str, prefix: str) -> list[str]:
+    """The installed addons named `prefix`… whose demo data is not there.
+
+    Odoo goes on without the demo data of an addon that fails, and says so in
+    its log only.
+    """
+    sql = (
+        "SELECT name FROM ir_module_module WHERE state = 'installed' "
+        f"AND starts_with(name, {literal(prefix)}) AND demo IS NOT TRUE ORDER BY name"
+    )
+    return query(server, sql, name).split()
+
+
 def parameter(server: Server, name: str, key: str) -> str:
     """A system parameter of an Odoo database, or an empty string."""
     sql = f"SELECT value FROM ir_config_parameter WHERE key = {literal(key)}"

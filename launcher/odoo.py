@@ -12,12 +12,11 @@ from pathlib import Path
 from . import node, odoo_source, paths, python_env, stamps, system
 from .console import Progress
 from .odoo_source import OdooTree
-from .postgres import Server
+from .postgres import NAMES, Server
 from .shell import run_logged
 
 INSIDE = Path(__file__).resolve().parent / "inside"
 LOADING = re.compile(r"Loading module (\S+) \((\d+)/(\d+)\)")
-LINKS_OF_PG = ("PGHOST", "PGPORT", "PGUSER", "PGPASSWORD", "PGDATABASE")
 
 
 @dataclass(frozen=True)
@@ -48,9 +47,7 @@ class Odoo:
         Odoo prefers the PG* variables to its configuration, so they are
         removed: the file names the server.
         """
-        env = {name: value for name, value in os.environ.items()}
-        for name in LINKS_OF_PG:
-            env.pop(name, None)
+        env = {name: value for name, value in os.environ.items() if name not in NAMES}
         bins = [str(node.bin_folder()), str(self.python.parent)]
         if self.dev:
             bins.insert(1, str(node.bin_folder(dev=True)))

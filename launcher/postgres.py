@@ -26,6 +26,8 @@ from .shell import output_of, run_logged
 
 ROLE = "print3d"
 SYSTEM_USER = "postgres"
+# The last one is never set: each command names its database.
+NAMES = ("PGHOST", "PGPORT", "PGUSER", "PGPASSWORD", "PGDATABASE")
 OLDEST = 13
 SECONDS_TO_END = 30
 # A socket's whole path, with its ending 0, fits in 108 bytes on Linux.
@@ -62,13 +64,15 @@ class Server:
 
     def environment(self) -> dict[str, str]:
         """This process's environment with the variables libpq reads."""
-        env = dict(os.environ)
-        for name in ("PGHOST", "PGPORT", "PGUSER", "PGPASSWORD", "PGDATABASE"):
-            value = getattr(self, name[2:].lower(), "")
-            env.pop(name, None)
-            if value:
-                env[name] = value
-        return env
+        env = {name: value for name, value in os.environ.items() if name not in NAMES}
+        return env | self.variables()
+
+    def variables(self) -> dict[str, str]:
+        """The variables libpq reads that this server needs."""
+        values = (self.host, self.port, self.user, self.password)
+        return {
+            name: value for name, value in zip(NAMES, values, strict=False) if value
+        }
 
     def odoo_options(self) -> dict[str, str]:
         """The same as options of Odoo's configuration file."""

@@ -194,7 +194,11 @@ def _create(engine, server, conf, name, modules, demo) -> None:
             f"install-{name}",
             progress,
         )
+        failed = database.without_demo(server, aside, addons.PREFIX) if demo else []
         database.rename(server, paths.DATA, aside, name)
+    if failed:
+        log = paths.LOGS / f"install-{name}.log"
+        note(f"  ! without the demo data of {', '.join(failed)}, which failed: {log}")
 
 
 def _update(engine, server, conf, name, now, before) -> None:

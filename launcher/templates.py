@@ -23,6 +23,8 @@ from .python_env import OCA_REQUIREMENTS
 from .serve import birth
 
 KEPT = 10
+KEPT_FOUNDATIONS = 2
+WITH_DEMO = "with demo data"
 
 
 @dataclass(frozen=True)
@@ -50,31 +52,36 @@ class Templates:
             **options,
         )
 
-    def ensure(self, names: list[str], ours: Mapping[str, Addon]) -> str:
+    def ensure(
+        self, names: list[str], ours: Mapping[str, Addon], *, demo: bool = False
+    ) -> str:
         """The template with `names` of our addons installed (and what they need).
 
         The dependencies of all of ours are installed first and kept, because
         they take a minute and seldom change.
 
+        :param demo: with demo data, as `run` installs it
         :return: the template's name
         """
         foundation = str(
             stamps.digest(self.odoo.tree.version, paths.ROOT / OCA_REQUIREMENTS)
         )
         foreign = addons.foreign_dependencies(ours)
-        wanted = dict.fromkeys(foreign, foundation)
-        template = self._ensure(wanted, "the dependencies")
+        state = f"{foundation} {WITH_DEMO}" if demo else foundation
+        wanted = dict.fromkeys(foreign, state)
+        template = self._ensure(wanted, "the dependencies", demo)
         if names:
             wanted |= {name: ours[name].fingerprint() for name in names}
-            template = self._ensure(wanted, ", ".join(names))
+            template = self._ensure(wanted, ", ".join(names), demo)
         return template
 
-    def _ensure(self, wanted: dict[str, str], label: str) -> str:
+    def _ensure(self, wanted: dict[str, str], label: str, demo: bool) -> str:
         name = f"{self.prefix}_t_{stamps.digest(json.dumps(wanted, sort_keys=True))}"
         with stamps.lock(f"template-{name}"):
             if name not in self.known():
-                with step(f"Install {label} for tests") as progress:
-                    self._build(name, wanted, progress)
+                kind = f" {WITH_DEMO}" if demo else ""
+                with step(f"Install {label} for tests{kind}") as progress:
+                    self._build(name, wanted, demo, progress)
         self._touch(name)
         return name
 
@@ -89,7 +96,7 @@ class Templates:
         pairs = (row.split("\t", 1) for row in rows.splitlines())
         return {name: json.loads(text) for name, text in pairs}
 
-    def _build(self, name: str, wanted: dict[str, str], progress) -> None:
+    def _build(self, name: str, wanted: dict[str, str], demo: bool, progress) -> None:
         work = self._new_name("b")
         base = best_base(self.known(), wanted)
         have = self.known().get(base, {})
@@ -101,6 +108,7 @@ class Templates:
                 self.conf(work),
                 [
                     *("server", "-d", work, "-i", ",".join(missing)),
+                    "--with-demo" if demo else "--without-demo",
                     *("--stop-after-init", "--no-http"),
                 ],
                 "install-tests",
@@ -141,7 +149,7 @@ class Templates:
         left = [name for name in names if is_left_over(name)]
         templates = [name for name in names if name.startswith(f"{self.prefix}_t_")]
         templates.sort(key=self._last_use, reverse=True)
-        keep = {self._foundation_in_use(), *templates[:KEPT]}
+        keep = {*self._foundations_in_use(), *templates[:KEPT]}
         for name in [*left, *(name for name in templates if name not in keep)]:
             # Another launcher may be cloning it this moment: next time, then.
             with contextlib.suppress(Exception):
@@ -149,14 +157,14 @@ class Templates:
                 for trace in paths.RUN.glob(f"*{name}*"):
                     trace.unlink(missing_ok=True)
 
-    def _foundation_in_use(self) -> str | None:
-        """The newest template without any of our addons."""
+    def _foundations_in_use(self) -> list[str]:
+        """The newest templates without any of our addons."""
         plain = [
             name
             for name, modules in self.known().items()
             if not any(module.startswith(addons.PREFIX) for module in modules)
         ]
-        return max(plain, key=self._last_use, default=None)
+        return sorted(plain, key=self._last_use, reverse=True)[:KEPT_FOUNDATIONS]
 
     def _new_name(self, kind: str) -> str:
         """A name nobody else uses, which tells whose process made it."""

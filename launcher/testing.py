@@ -24,8 +24,9 @@ def test(arguments) -> int:
     if not chosen.database:
         # Without a database pytest-odoo's session fixtures would fail.
         conf = paths.ROOT / "odoo.conf"
-        return run_pytest(engine, conf, ["-p", "no:odoo", *options])
-    templates = Templates(engine, postgres.ensure(throwaway=True))
+        return run_pytest(engine, conf, ["-p", "no:odoo", *options], {})
+    server = postgres.ensure(throwaway=True)
+    templates = Templates(engine, server)
     templates.collect()
     template = templates.ensure(list(chosen.installed), ours)
     with templates.session(template) as (name, conf):
@@ -38,6 +39,8 @@ def test(arguments) -> int:
                 "--odoo-http",
                 *options,
             ],
+            # Tests that install addons themselves find the named server by these.
+            server.variables() if server.shared else {},
         )
 
 
@@ -53,13 +56,16 @@ def pytest_options(arguments) -> list[str]:
     return options
 
 
-def run_pytest(engine: Odoo, conf: Path, options: list[str]) -> int:
+def run_pytest(
+    engine: Odoo, conf: Path, options: list[str], variables: dict[str, str]
+) -> int:
     """Run pytest on the checkout, with its output as it is."""
     env = engine.environment(
         conf,
         # Jobs are run by the tests themselves.
         ODOO_QUEUE_JOB_CHANNELS="root:0",
         PYTHONDONTWRITEBYTECODE="1",
+        **variables,
     )
     note("")
     with patient():

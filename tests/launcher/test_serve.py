@@ -94,7 +94,12 @@ class FakeOdoo:
 @pytest.fixture
 def shop(monkeypatch):
     """A database with one addon installed, as far as psql would tell."""
-    state = {"exists": True, "parameter": "", "installed": {"print3d_a": "19.0.1.0.0"}}
+    state = {
+        "exists": True,
+        "parameter": "",
+        "installed": {"print3d_a": "19.0.1.0.0"},
+        "failed": [],
+    }
     monkeypatch.setattr(serve, "Server", Server)
     monkeypatch.setattr(database, "exists", lambda *_: state["exists"])
     monkeypatch.setattr(database, "is_initialised", lambda *_: True)
@@ -102,6 +107,7 @@ def shop(monkeypatch):
     monkeypatch.setattr(database, "installed", lambda *_: state["installed"])
     monkeypatch.setattr(database, "drop", lambda *_: None)
     monkeypatch.setattr(database, "rename", lambda *_: None)
+    monkeypatch.setattr(database, "without_demo", lambda *_: state["failed"])
     monkeypatch.setattr(
         database, "set_parameter", lambda *args: state.update(parameter=args[-1])
     )
@@ -128,6 +134,14 @@ def test_a_new_database_gets_all_addons(shop, demo, option):
     assert option in command
     assert command[command.index("-d") + 1] == "shop.new"
     assert json.loads(shop["parameter"]) == {"print3d_a": "1", "print3d_b": "1"}
+
+
+def test_demo_data_that_fails_is_not_passed_over(shop, cache, capsys):
+    shop.update(exists=False, failed=["print3d_b"])
+    prepare(demo=True)
+    assert "without the demo data of print3d_b" in capsys.readouterr().err
+    prepare(demo=False)
+    assert "which failed" not in capsys.readouterr().err
 
 
 def test_only_what_changed_is_upgraded(shop):
