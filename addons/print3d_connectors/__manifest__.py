@@ -14,4 +14,5 @@
         "views/print3d_connection_views.xml",
         "views/print3d_connectors_menu.xml",
     ],
+    "demo": ["demo/print3d_connection_demo.xml"],
 }

@@ -61,8 +61,11 @@ class OrderStory:
     """The road of one order; each step is a stretch of it."""
 
     def __init__(self, env, path):
-        # Jobs run at once: there is no job runner on a throwaway database.
-        self.env = env(context=dict(env.context, queue_job__no_delay=True))
+        # Jobs run at once: there is no job runner on a throwaway database. Nobody is
+        # there either to be asked about a text message.
+        self.env = env(
+            context=dict(env.context, queue_job__no_delay=True, skip_sms=True)
+        )
         self.path = Path(path)
         self.documents = []
         self.ends_told_twice = 0
@@ -106,7 +109,7 @@ class OrderStory:
     def match_filaments(self, version):
         """Find or make the filament of every tool, as a person does on the form."""
         for line in version.plate_ids.filament_ids:
-            if not line.length_mm and not line.weight_g:
+            if not self.is_used(line):
                 # The file lists this tool and does not use it.
                 continue
             if not line.product_id:
@@ -115,10 +118,14 @@ class OrderStory:
             if not line.product_id:
                 self.create_filament(line)
         unknown = version.plate_ids.filament_ids.filtered(
-            lambda line: line.length_mm and not line.grams
+            lambda line: self.is_used(line) and not line.grams
         )
         if unknown:
             raise StoryError("a tool has no grams even with its filament known")
+
+    def is_used(self, line):
+        """Tell whether the file says anything of what a tool takes."""
+        return bool(line.length_mm or line.volume_mm3 or line.weight_g)
 
     def create_filament(self, line):
         """Make the filament a tool wants; a file that names none is printed in PLA."""
@@ -143,7 +150,7 @@ class OrderStory:
 
     def create_printer(self, version):
         """Set up a printer with a slot for every tool of the file."""
-        used = version.plate_ids.filament_ids.filtered("length_mm")
+        used = version.plate_ids.filament_ids.filtered(self.is_used)
         slots = max(used.mapped("tool"), default=1)
         printer = self.env["mrp.workcenter"].create(
             {

@@ -63,6 +63,8 @@ class Print3dSalesDemo(models.AbstractModel):
                     f"print3d_sales.demo_customer_{customer}"
                 ).id,
                 "user_id": self._get_salesperson().id,
+                # Prices of the shop, whatever lists other addons bring for a country.
+                "pricelist_id": False,
                 "date_order": moment,
                 "commitment_date": fields.Datetime.now() - timedelta(days=promised),
                 "order_line": [
@@ -158,7 +160,8 @@ class Print3dSalesDemo(models.AbstractModel):
     @api.model
     def _deliver(self, order, moment):
         picking = order.picking_ids
-        picking.button_validate()
+        # No text message goes out for a demo parcel.
+        picking.with_context(skip_sms=True).button_validate()
         picking.date_done = moment
         self._backdate(picking.move_ids, moment)
         order.effective_date = moment

@@ -3,10 +3,13 @@ from datetime import datetime, time, timedelta
 from pytz import UTC
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 SPARK_DAYS = 14
 DUE_LIMIT = 8
 OPEN_STAGES = ("attention", "queued", "printing", "ready")
+# A shop may sell other goods too; this page is about its prints.
+WITH_MODELS = Domain("order_line.product_id.is_print3d_model", "=", True)
 
 
 class Print3dHome(models.AbstractModel):
@@ -24,7 +27,7 @@ class Print3dHome(models.AbstractModel):
 
     def _get_orders_due(self):
         """Return the open orders, the most urgent first, ready to be drawn."""
-        domain = [("state", "=", "sale"), ("print3d_stage", "in", OPEN_STAGES)]
+        domain = Domain("print3d_stage", "in", OPEN_STAGES) & WITH_MODELS
         orders = self.env["sale.order"].search(
             domain, order="commitment_date, date_order, id", limit=DUE_LIMIT
         )
@@ -38,7 +41,7 @@ class Print3dHome(models.AbstractModel):
         return {
             "total": self.env["sale.order"].search_count(domain),
             "late": self.env["sale.order"].search_count(
-                [("print3d_is_late", "=", True)]
+                domain & Domain("print3d_is_late", "=", True)
             ),
             "orders": [
                 {
@@ -108,7 +111,9 @@ class Print3dHome(models.AbstractModel):
             "print3d_library.group_print3d_sales"
         ):
             sold = self.env["sale.order"]._read_group(
-                [("state", "=", "sale"), ("date_order", ">=", start)],
+                Domain("state", "=", "sale")
+                & Domain("date_order", ">=", start)
+                & WITH_MODELS,
                 [],
                 ["amount_untaxed:sum"],
             )[0][0]
