@@ -152,8 +152,7 @@ class Print3dFile(models.Model):
             with opened(stream) as source:
                 family = recognise(source)
                 if family.code == "other" or (
-                    source.is_zip
-                    and not source.container.matching(r".*\.gcode")
+                    source.is_zip and not source.container.matching(r".*\.gcode")
                 ):
                     # Reading it raises with what it is and what to do.
                     family.read(source)

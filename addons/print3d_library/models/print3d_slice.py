@@ -128,9 +128,7 @@ class Print3dSlice(models.Model):
     )
     chips = fields.Json(string="Colours", compute="_compute_figures", store=True)
     plate_count = fields.Integer(compute="_compute_figures", store=True)
-    thumbnail = fields.Image(
-        readonly=True, copy=False, max_width=1024, max_height=1024
-    )
+    thumbnail = fields.Image(readonly=True, copy=False, max_width=1024, max_height=1024)
     thumbnail_256 = fields.Image(
         string="Small Thumbnail",
         related="thumbnail",

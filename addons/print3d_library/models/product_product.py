@@ -51,9 +51,7 @@ class ProductProduct(models.Model):
         used = self.env["print3d.slice"]._read_group(
             [("product_id", "in", products.ids)], ["product_id"]
         )
-        return products.browse(
-            set(products.ids) - {product.id for (product,) in used}
-        )
+        return products.browse(set(products.ids) - {product.id for (product,) in used})
 
     def action_open_print3d_variant(self):
         """Open the library's page of the variant."""

@@ -68,7 +68,9 @@ class ProductTemplate(models.Model):
             template.print_time_s = ready[:1].print_time_s
             template.print_weight_g = ready[:1].print_weight_g
             chips = {}
-            for chip in (chip for product in ready for chip in product.print3d_chips or []):
+            for chip in (
+                chip for product in ready for chip in product.print3d_chips or []
+            ):
                 key = (tuple(chip.get("colours") or []), chip.get("material"))
                 chips.setdefault(key, chip)
             template.print3d_chips = list(chips.values())

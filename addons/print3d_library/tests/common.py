@@ -32,9 +32,7 @@ class Print3dLibraryCommon(BaseCommon):
 
     @classmethod
     def _create_role(cls, login, group):
-        return new_test_user(
-            cls.env, login, f"base.group_user,print3d_library.{group}"
-        )
+        return new_test_user(cls.env, login, f"base.group_user,print3d_library.{group}")
 
     @classmethod
     def _create_model(cls, name="Test Model", **values):
@@ -49,7 +47,11 @@ class Print3dLibraryCommon(BaseCommon):
         options = cls.env["product.attribute.value"].create(
             [{"name": value, "attribute_id": attribute.id} for value in values]
         )
-        line = (0, 0, {"attribute_id": attribute.id, "value_ids": [(6, 0, options.ids)]})
+        line = (
+            0,
+            0,
+            {"attribute_id": attribute.id, "value_ids": [(6, 0, options.ids)]},
+        )
         return cls._create_model(name, attribute_line_ids=[line])
 
     @classmethod

@@ -41,7 +41,9 @@ class TestAccess(Print3dLibraryCommon):
             self.assertEqual(licences.has_access("write"), write)
 
     def test_roles_climb(self):
-        self.assertTrue(self.user_owner.has_group("print3d_library.group_print3d_sales"))
+        self.assertTrue(
+            self.user_owner.has_group("print3d_library.group_print3d_sales")
+        )
         self.assertTrue(
             self.user_owner.has_group("print3d_library.group_print3d_operator")
         )

@@ -56,7 +56,9 @@ class TestPrint3dPlate(Print3dLibraryCommon):
         self.assertRecordValues(line, [{"grams": 0, "grams_source": "unknown"}])
 
     def test_density_is_a_hook(self):
-        self.patch(type(self.env["print3d.plate.filament"]), "_get_density", lambda s: 2)
+        self.patch(
+            type(self.env["print3d.plate.filament"]), "_get_density", lambda s: 2
+        )
         line = self._create_version(
             filaments=[("PLA", "#FFFFFF", 1000, None)]
         ).plate_ids.filament_ids
@@ -83,7 +85,5 @@ class TestPrint3dPlate(Print3dLibraryCommon):
 
     def test_names(self):
         plate = self._create_version().plate_ids
-        self.assertEqual(
-            plate.display_name, f"{plate.slice_id.display_name}, plate 1"
-        )
+        self.assertEqual(plate.display_name, f"{plate.slice_id.display_name}, plate 1")
         self.assertEqual(plate.filament_ids.display_name, "Tool 1: PLA")

@@ -3,7 +3,6 @@ import io
 
 from PIL import Image
 
-from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -158,7 +157,7 @@ class TestPrint3dSliceReading(Print3dLibraryCommon):
     def test_what_the_hook_raises_undoes_the_reading(self):
         def refuse(versions):
             versions.plate_ids.name = "half-written"
-            raise UserError("No.")
+            raise ValueError("no")
 
         self.patch(type(self.Slice), "_after_read", refuse)
         with mute_logger(MODULE):
@@ -187,9 +186,7 @@ class TestPrint3dSliceReading(Print3dLibraryCommon):
 
     def test_broken_picture_is_no_reason_to_refuse(self):
         content = self._make_gcode(picture=None)
-        block = (
-            b"\n;\n; thumbnail begin 32x24 8\n; iVBORw0K\n; thumbnail end\n;\n"
-        )
+        block = b"\n;\n; thumbnail begin 32x24 8\n; iVBORw0K\n; thumbnail end\n;\n"
         content = content.replace(b"UTC\n", b"UTC\n" + block, 1)
         version = self._upload(content)
         self.assertEqual(version.read_state, "done")
@@ -254,7 +251,9 @@ class TestPrint3dSliceReading(Print3dLibraryCommon):
         self.assertTrue(version.file_id.attachment_id)
 
     def _make_package(self, config=b"<config/>"):
-        header = b"; HEADER_BLOCK_START\n; BambuStudio 01.10.01.50\n; HEADER_BLOCK_END\n"
+        header = (
+            b"; HEADER_BLOCK_START\n; BambuStudio 01.10.01.50\n; HEADER_BLOCK_END\n"
+        )
         return self._make_zip(
             {
                 "3D/3dmodel.model": b"<model/>",

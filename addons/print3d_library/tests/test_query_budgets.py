@@ -112,7 +112,9 @@ class TestQueryBudgets(Print3dLibraryCommon):
 
         search(FEW)  # fills the caches of rights and views
         few, many = search(FEW), search(MANY)
-        self.assertEqual(few, many, f"{xmlid}: {few} queries at {FEW}, {many} at {MANY}")
+        self.assertEqual(
+            few, many, f"{xmlid}: {few} queries at {FEW}, {many} at {MANY}"
+        )
         self.assertLess(many, 20)
 
     def _count(self, model):

@@ -106,9 +106,7 @@ class TestUploadRoute(Print3dLibraryCommon, HttpCase):
     def setUp(self):
         super().setUp()
         # What the job runner would do at once.
-        self.patch(
-            type(self.Slice), "_enqueue_read", lambda self: self._read_file()
-        )
+        self.patch(type(self.Slice), "_enqueue_read", lambda self: self._read_file())
 
     def test_a_bad_file_does_not_stop_the_others(self):
         self.authenticate("lib_operator", "lib_operator")
@@ -134,7 +132,10 @@ class TestUploadRoute(Print3dLibraryCommon, HttpCase):
         product = self._create_model().product_variant_id
         self.authenticate("lib_operator", "lib_operator")
         results = self._post(
-            [("a.gcode", self._make_gcode(salt=1)), ("b.gcode", self._make_gcode(salt=2))],
+            [
+                ("a.gcode", self._make_gcode(salt=1)),
+                ("b.gcode", self._make_gcode(salt=2)),
+            ],
             product_id=product.id,
         )
         self.assertEqual({result["product_id"] for result in results}, {product.id})

@@ -1,3 +1,4 @@
+import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { describe, expect, test } from "@odoo/hoot";
 import { queryAll, queryAllTexts, queryFirst } from "@odoo/hoot-dom";
 import { animationFrame } from "@odoo/hoot-mock";
@@ -5,6 +6,7 @@ import {
     contains,
     defineModels,
     fields,
+    makeMockEnv,
     models,
     mountView,
     mountWithCleanup,
@@ -23,6 +25,13 @@ import { Thumbnail } from "@print3d_library/marks/thumbnail";
 import { groupSettings } from "@print3d_library/settings/slicer_settings";
 
 describe.current.tags("desktop");
+
+const SETTINGS = {
+    layer_height: "0.2",
+    temperature: ["240", "240"],
+    fan_speed: "30",
+    start_gcode: "G28\\nG1 X1",
+};
 
 class Spool extends models.Model {
     _name = "spool";
@@ -51,19 +60,16 @@ class Spool extends models.Model {
             time_s: 7500,
             url: "/web/static/img/logo.png",
             chips: [{ colours: ["#0F8B8D"], material: "PETG", grams: 4.41 }],
-            settings: {
-                layer_height: "0.2",
-                temperature: ["240", "240"],
-                fan_speed: "30",
-                start_gcode: "G28\\nG1 X1",
-            },
+            settings: SETTINGS,
             state: "active",
         },
     ];
 }
+defineMailModels();
 defineModels([Spool]);
 
-test("print time in the two largest units", () => {
+test("print time in the two largest units", async () => {
+    await makeMockEnv();
     expect(formatPrintTime(0)).toBe("");
     expect(formatPrintTime(42)).toBe("42 s");
     expect(formatPrintTime(2700)).toBe("45 min");
@@ -72,7 +78,8 @@ test("print time in the two largest units", () => {
     expect(formatPrintTime(97200)).toBe("1 d 3 h");
 });
 
-test("grams with the digits that matter", () => {
+test("grams with the digits that matter", async () => {
+    await makeMockEnv();
     expect(formatGrams(4.406)).toBe("4.41 g");
     expect(formatGrams(38.16)).toBe("38.2 g");
     expect(formatGrams(412.4)).toBe("412 g");
@@ -105,7 +112,10 @@ test("chips name material and grams, never the colour alone", async () => {
         "Unknown material",
         "PETG",
     ]);
-    expect(".o_print3d_chip:first").toHaveAttribute("title", "Galaxy · #1A1A1A · 12.3 g");
+    expect(".o_print3d_chip:first").toHaveAttribute(
+        "title",
+        "Galaxy · #1A1A1A · 12.3 g"
+    );
     expect(".o_print3d_swatch_unknown").toHaveCount(1);
     expect(".o_print3d_swatch_transparent").toHaveCount(1);
 });
@@ -128,7 +138,7 @@ test("gauge is filled to its share", async () => {
     expect(bands[0]).toHaveAttribute("height", "22");
     expect(bands[0]).toHaveAttribute("width", "15");
     expect(".o_print3d_gauge").toHaveText("500 g");
-    expect(".o_print3d_gauge").toHaveAttribute("title", "500 g left, 50 % of the spool");
+    expect(".o_print3d_gauge").toHaveAttribute("title", "500 g left, 50% of the spool");
     expect(".o_print3d_gauge_low").toHaveCount(0);
 });
 
@@ -192,18 +202,19 @@ test("marks are widgets of views", async () => {
     expect(".o_field_widget[name=picture] .fa-cube").toHaveCount(1);
 });
 
-test("settings: key figures first, then groups, found by name and value", () => {
-    const groups = groupSettings(Spool._records[0].settings);
+test("settings: key figures first, then groups, found by name and value", async () => {
+    await makeMockEnv();
+    const groups = groupSettings(SETTINGS);
     expect(groups.map((group) => group.key)).toEqual(["key", "gcode", "cooling"]);
     expect(groups[0].entries).toEqual([
         { name: "layer_height", value: "0.2" },
         { name: "temperature", value: "240" },
     ]);
     expect(groups[1].entries[0].value).toBe("G28\nG1 X1");
-    const found = groupSettings(Spool._records[0].settings, "Fan speed");
+    const found = groupSettings(SETTINGS, "Fan speed");
     expect(found.map((group) => group.key)).toEqual(["cooling"]);
-    expect(groupSettings(Spool._records[0].settings, "240")).toHaveLength(1);
-    expect(groupSettings(Spool._records[0].settings, "nothing")).toHaveLength(0);
+    expect(groupSettings(SETTINGS, "240")).toHaveLength(1);
+    expect(groupSettings(SETTINGS, "nothing")).toHaveLength(0);
 });
 
 test("settings are searched as one types", async () => {

@@ -1,3 +1,4 @@
+/* global luxon */
 import { Component, onWillStart, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
@@ -69,7 +70,9 @@ export class Print3dHome extends Component {
         if (hour < 5 || hour >= 18) {
             return _t("Good evening, %s", name);
         }
-        return hour < 12 ? _t("Good morning, %s", name) : _t("Good afternoon, %s", name);
+        return hour < 12
+            ? _t("Good morning, %s", name)
+            : _t("Good afternoon, %s", name);
     }
 
     get today() {

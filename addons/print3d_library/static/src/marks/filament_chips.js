@@ -19,22 +19,26 @@ export class FilamentChips extends Component {
     static defaultProps = { chips: [], showGrams: true, limit: 6 };
 
     get shown() {
-        return (this.props.chips || []).slice(0, this.props.limit).map((chip, index) => {
-            const colours = (chip.colours || []).map(safeColour).filter(Boolean);
-            const material = chip.material || _t("Unknown material");
-            const grams = chip.grams ? formatGrams(chip.grams) : "";
-            return {
-                key: index,
-                material,
-                grams: this.props.showGrams ? grams : "",
-                style: colours.length ? `background: ${swatchBackground(colours)}` : "",
-                isUnknown: !colours.length,
-                isTransparent: colours.some(isTransparent),
-                title: [chip.name || material, colours.join(", "), grams]
-                    .filter(Boolean)
-                    .join(" · "),
-            };
-        });
+        return (this.props.chips || [])
+            .slice(0, this.props.limit)
+            .map((chip, index) => {
+                const colours = (chip.colours || []).map(safeColour).filter(Boolean);
+                const material = chip.material || _t("Unknown material");
+                const grams = chip.grams ? formatGrams(chip.grams) : "";
+                return {
+                    key: index,
+                    material,
+                    grams: this.props.showGrams ? grams : "",
+                    style: colours.length
+                        ? `background: ${swatchBackground(colours)}`
+                        : "",
+                    isUnknown: !colours.length,
+                    isTransparent: colours.some(isTransparent),
+                    title: [chip.name || material, colours.join(", "), grams]
+                        .filter(Boolean)
+                        .join(" · "),
+                };
+            });
     }
 
     get hidden() {

@@ -40,7 +40,10 @@ export function formatPrintTime(seconds) {
 export function formatGrams(grams) {
     const value = grams || 0;
     const digits = value >= 100 ? 0 : value >= 10 ? 1 : 2;
-    return _t("%s g", formatFloat(value, { digits: [false, digits], trailingZeros: false }));
+    return _t(
+        "%s g",
+        formatFloat(value, { digits: [false, digits], trailingZeros: false })
+    );
 }
 
 /**

@@ -26,7 +26,7 @@ export class ProgressRing extends Component {
     }
 
     get label() {
-        return [_t("%s %%", this.percent), this.props.text].filter(Boolean).join(", ");
+        return [`${this.percent}%`, this.props.text].filter(Boolean).join(", ");
     }
 }
 

@@ -32,7 +32,9 @@ export class SpoolGauge extends Component {
 
     get colours() {
         const { colours } = this.props;
-        const list = Array.isArray(colours) ? colours : String(colours || "").split(",");
+        const list = Array.isArray(colours)
+            ? colours
+            : String(colours || "").split(",");
         return list.map(safeColour).filter(Boolean);
     }
 
@@ -62,9 +64,9 @@ export class SpoolGauge extends Component {
     }
 
     get label() {
-        return _t("%(grams)s left, %(percent)s %% of the spool", {
+        return _t("%(grams)s left, %(share)s of the spool", {
             grams: this.gramsText,
-            percent: Math.round(this.percent),
+            share: `${Math.round(this.percent)}%`,
         });
     }
 }

@@ -65,8 +65,16 @@ export const thumbnailField = {
     displayName: _t("Thumbnail"),
     supportedTypes: ["binary", "char"],
     supportedOptions: [
-        { label: _t("Field of the picture shown"), name: "preview_image", type: "field" },
-        { label: _t("Field of the alternative text"), name: "alt_field", type: "field" },
+        {
+            label: _t("Field of the picture shown"),
+            name: "preview_image",
+            type: "field",
+        },
+        {
+            label: _t("Field of the alternative text"),
+            name: "alt_field",
+            type: "field",
+        },
     ],
     fieldDependencies: [{ name: "write_date", type: "datetime", readonly: true }],
     extractProps: ({ options }) => ({

@@ -46,7 +46,11 @@ const GROUPS = [
     { key: "support", label: _t("Supports"), pattern: /support|raft|tree_/ },
     { key: "infill", label: _t("Infill"), pattern: /infill|fill_/ },
     { key: "cooling", label: _t("Cooling"), pattern: /fan|cool|slowdown|overhang/ },
-    { key: "retraction", label: _t("Retraction"), pattern: /retract|wipe|deretract|z_hop/ },
+    {
+        key: "retraction",
+        label: _t("Retraction"),
+        pattern: /retract|wipe|deretract|z_hop/,
+    },
     { key: "speed", label: _t("Speeds"), pattern: /speed|accel|jerk|feedrate/ },
     {
         key: "shell",
@@ -55,7 +59,11 @@ const GROUPS = [
     },
     { key: "bed", label: _t("Bed adhesion"), pattern: /brim|skirt|bed|adhesion|plate/ },
     { key: "filament", label: _t("Filament"), pattern: /filament|material|flow|extru/ },
-    { key: "printer", label: _t("Printer"), pattern: /printer|machine|nozzle|thumbnail/ },
+    {
+        key: "printer",
+        label: _t("Printer"),
+        pattern: /printer|machine|nozzle|thumbnail/,
+    },
     { key: "other", label: _t("Other"), pattern: /./ },
 ];
 const KEY_GROUP = { key: "key", label: _t("Key figures") };
@@ -68,7 +76,10 @@ const KEY_GROUP = { key: "key", label: _t("Key figures") };
  * @returns {{key: string, label: string, entries: {name: string, value: string}[]}[]}
  */
 export function groupSettings(settings, query = "") {
-    const words = query.toLowerCase().split(/[\s_]+/).filter(Boolean);
+    const words = query
+        .toLowerCase()
+        .split(/[\s_]+/)
+        .filter(Boolean);
     const groups = new Map();
     for (const [name, stated] of Object.entries(settings || {})) {
         const value = toText(stated);

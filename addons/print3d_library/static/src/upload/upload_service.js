@@ -48,9 +48,17 @@ export const uploadService = {
                 result = null;
             }
             if (xhr.status === 413) {
-                finish(item, "failed", _t("The file is larger than the server accepts."));
+                finish(
+                    item,
+                    "failed",
+                    _t("The file is larger than the server accepts.")
+                );
             } else if (!result) {
-                finish(item, "failed", _t("The server did not take the file. Try again."));
+                finish(
+                    item,
+                    "failed",
+                    _t("The server did not take the file. Try again.")
+                );
             } else if (!result.ok) {
                 finish(item, "failed", result.message);
             } else {

@@ -52,7 +52,8 @@ registry.category("web_tour.tours").add("print3d_library_upload", {
         { trigger: ".o_statusbar_status .o_arrow_button_current:contains(Active)" },
         {
             content: "Go to the variant",
-            trigger: ".o_field_widget[name=product_id] a, .o_field_widget[name=product_id] .o_external_button",
+            trigger:
+                ".o_field_widget[name=product_id] a, .o_field_widget[name=product_id] .o_external_button",
             run: "click",
         },
         {
@@ -67,7 +68,10 @@ registry.category("web_tour.tours").add("print3d_library_upload", {
                 await dropFiles(".o_print3d_dropzone", files);
             },
         },
-        { trigger: ".o_data_row:contains(v2) button[name=action_activate]", run: "click" },
+        {
+            trigger: ".o_data_row:contains(v2) button[name=action_activate]",
+            run: "click",
+        },
         { trigger: ".o_data_row:contains(v2):contains(Active)" },
         {
             content: "The former version can be rolled back to",
@@ -90,7 +94,8 @@ registry.category("web_tour.tours").add("print3d_library_home", {
         },
         {
             content: "The model page shows its variant",
-            trigger: ".o_print3d_page .o_field_x2many_kanban .o_kanban_record:contains(1 version)",
+            trigger:
+                ".o_print3d_page .o_field_x2many_kanban .o_kanban_record:contains(1 version)",
             run: "click",
         },
         { trigger: ".o_print3d_page .o_data_row:contains(v1):contains(Active)" },
