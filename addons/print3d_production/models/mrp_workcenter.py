@@ -147,6 +147,20 @@ class MrpWorkcenter(models.Model):
 
     # === CRUD === #
 
+    @api.model
+    def default_get(self, fields):
+        """Offer a printer with one slot, open day and night."""
+        res = super().default_get(fields)
+        if self.env.context.get("default_is_printer"):
+            calendar = self.env.ref(
+                "print3d_production.resource_calendar_24_7", raise_if_not_found=False
+            )
+            if "slot_count" in fields:
+                res["slot_count"] = 1
+            if calendar and "resource_calendar_id" in fields:
+                res["resource_calendar_id"] = calendar.id
+        return res
+
     @api.model_create_multi
     def create(self, vals_list):
         """Give a printer its place in the stock, a slot, and hours without end."""
@@ -155,7 +169,7 @@ class MrpWorkcenter(models.Model):
         )
         for vals in vals_list:
             if vals.get("is_printer", self.env.context.get("default_is_printer")):
-                vals.setdefault("slot_count", 1)
+                vals["slot_count"] = vals.get("slot_count") or 1
                 if calendar:
                     vals.setdefault("resource_calendar_id", calendar.id)
         printers = super().create(vals_list)

@@ -24,12 +24,8 @@ class Print3dRunStart(models.TransientModel):
         domain="[('is_printer', '=', True), ('company_id', '=', company_id)]",
     )
     tools = fields.Json(compute="_compute_tools")
-    choice = fields.Json(
-        compute="_compute_choice",
-        store=True,
-        readonly=False,
-        help="The spools chosen, {tool: [ids]}.",
-    )
+    # {tool: [spool ids]}
+    choice = fields.Json(compute="_compute_choice", store=True, readonly=False)
     warning = fields.Char(compute="_compute_warning")
     unload = fields.Boolean(
         string="Take out what is in the way",
@@ -74,11 +70,15 @@ class Print3dRunStart(models.TransientModel):
     def _compute_warning(self):
         for wizard in self:
             run = wizard.workcenter_id.current_run_id
-            wizard.warning = run and self.env._(
-                "%(printer)s is printing %(run)s. End that run first, or choose "
-                "another printer.",
-                printer=wizard.workcenter_id.display_name,
-                run=run.name,
+            wizard.warning = (
+                self.env._(
+                    "%(printer)s is printing %(run)s. End that run first, or choose "
+                    "another printer.",
+                    printer=wizard.workcenter_id.display_name,
+                    run=run.name,
+                )
+                if run
+                else False
             )
 
     def _get_tool(self, line):

@@ -1,9 +1,16 @@
-import { Component, useState } from "@odoo/owl";
+import { Component } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
+import { usePopover } from "@web/core/popover/popover_hook";
 import { registry } from "@web/core/registry";
-import { formatMonetary } from "@web/views/fields/formatters";
 import { formatFloat } from "@web/core/utils/numbers";
+import { formatMonetary } from "@web/views/fields/formatters";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
+
+/** The lines a cost is made of. */
+export class ExplainedCostLines extends Component {
+    static template = "print3d_production.ExplainedCostLines";
+    static props = { lines: Array, total: String, close: Function };
+}
 
 /** A cost that opens its own arithmetic. */
 export class ExplainedCostField extends Component {
@@ -11,7 +18,7 @@ export class ExplainedCostField extends Component {
     static props = { ...standardFieldProps };
 
     setup() {
-        this.state = useState({ isOpen: false });
+        this.popover = usePopover(ExplainedCostLines, { position: "bottom-end" });
     }
 
     get value() {
@@ -40,8 +47,15 @@ export class ExplainedCostField extends Component {
         }));
     }
 
-    toggle() {
-        this.state.isOpen = !this.state.isOpen;
+    open(ev) {
+        if (this.popover.isOpen) {
+            this.popover.close();
+        } else {
+            this.popover.open(ev.currentTarget, {
+                lines: this.lines,
+                total: this.total,
+            });
+        }
     }
 }
 
