@@ -23,7 +23,9 @@ class Print3dProductionDemo(models.AbstractModel):
     @api.model
     def _load(self):
         """Make the demo printers and their first prints, once."""
-        if self.env.ref("print3d_production.demo_printer_mk4", raise_if_not_found=False):
+        if self.env.ref(
+            "print3d_production.demo_printer_mk4", raise_if_not_found=False
+        ):
             return
         company = self.env.ref("base.main_company")
         self = self.with_company(company).with_context(  # noqa: PLW0642
@@ -115,7 +117,9 @@ class Print3dProductionDemo(models.AbstractModel):
         done.date_end = now - timedelta(hours=6) + took
 
         failed = self._name_record("run_failed", runs[1])
-        failed._do_start({1: spool}, started_at=now - timedelta(hours=3), printer=printer)
+        failed._do_start(
+            {1: spool}, started_at=now - timedelta(hours=3), printer=printer
+        )
         failed._do_end(
             "failed",
             percent=35,

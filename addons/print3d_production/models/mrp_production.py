@@ -197,7 +197,9 @@ class MrpProduction(models.Model):
 
     def _cancel_surplus(self, workorder, surplus):
         """Cancel the last waiting runs of a work order, as long as enough remain."""
-        lines = workorder.run_line_ids.filtered(lambda line: line.run_id.state in WAITING)
+        lines = workorder.run_line_ids.filtered(
+            lambda line: line.run_id.state in WAITING
+        )
         for line in lines.sorted(
             lambda line: (line.run_id.queue_rank, line.run_id.sequence, line.run_id.id),
             reverse=True,

@@ -111,9 +111,7 @@ class Print3dRun(models.Model):
     move_ids = fields.One2many(
         "stock.move", "run_id", string="Filament Moves", readonly=True
     )
-    scrap_ids = fields.One2many(
-        "stock.scrap", "run_id", string="Scraps", readonly=True
-    )
+    scrap_ids = fields.One2many("stock.scrap", "run_id", string="Scraps", readonly=True)
     time_ids = fields.One2many(
         "mrp.workcenter.productivity", "run_id", string="Machine Time", readonly=True
     )
@@ -339,7 +337,9 @@ class Print3dRun(models.Model):
             )
         moved = self.browse()
         if "workcenter_id" in vals:
-            moved = self.filtered(lambda run: run.workcenter_id.id != vals["workcenter_id"])
+            moved = self.filtered(
+                lambda run: run.workcenter_id.id != vals["workcenter_id"]
+            )
             for run in moved:
                 if run.state not in WAITING:
                     raise UserError(

@@ -225,7 +225,9 @@ class Print3dRunEnd(models.Model):
                     "%(run)s has no tool %(tools)s. Its tools are %(known)s.",
                     run=self.name,
                     tools=", ".join(map(str, used_g)),
-                    known=", ".join(map(str, sorted(set(self.spool_ids.mapped("tool"))))),
+                    known=", ".join(
+                        map(str, sorted(set(self.spool_ids.mapped("tool"))))
+                    ),
                 )
             )
         if any(grams < 0 for _spool, grams in used):
@@ -262,7 +264,8 @@ class Print3dRunEnd(models.Model):
         if wanted and lot.material_id != wanted:
             raise UserError(
                 self.env._(
-                    "Tool %(tool)s printed %(wanted)s and spool %(spool)s is %(found)s.",
+                    "Tool %(tool)s printed %(wanted)s, but spool %(spool)s is "
+                    "%(found)s. Correct the spool.",
                     tool=tool,
                     wanted=wanted.name,
                     spool=lot.name,
@@ -396,7 +399,7 @@ class Print3dRunEnd(models.Model):
         return reprint
 
     def _after_end(self):
-        """Hook: what follows when a run ended; its orders look whether they are done."""
+        """Hook: what follows from an end; the orders look whether they are done."""
         productions = self.line_ids.production_id
         productions._sync_runs()
         productions._close_if_printed()

@@ -78,9 +78,9 @@ class Print3dRunLine(models.Model):
             part = min(left, move.product_uom_qty)
             if part > 0:
                 # Nothing is bought or made because of a demand that shrinks.
-                move.with_context(no_procurement=True).product_uom_qty = (
-                    move.product_uom.round(move.product_uom_qty - part)
-                )
+                move.with_context(
+                    no_procurement=True
+                ).product_uom_qty = move.product_uom.round(move.product_uom_qty - part)
                 left -= part
                 changed |= move
         return changed
@@ -157,6 +157,7 @@ class Print3dRunLine(models.Model):
             "workorder_id": self.workorder_id.id,
             "origin": self.run_id.name,
             "scrap_reason_tag_ids": [
-                Command.link(tag.id) for tag in cause and cause._get_scrap_reason() or ()
+                Command.link(tag.id)
+                for tag in cause and cause._get_scrap_reason() or ()
             ],
         }

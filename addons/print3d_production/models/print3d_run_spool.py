@@ -79,8 +79,10 @@ class Print3dRunSpool(models.Model):
         lot = self.lot_id
         place = lot._get_stock_place() or self.location_id
         uom = self.product_id.uom_id
-        quants = self.env["stock.quant"].sudo()._gather(
-            self.product_id, place, lot_id=lot, strict=True
+        quants = (
+            self.env["stock.quant"]
+            .sudo()
+            ._gather(self.product_id, place, lot_id=lot, strict=True)
         )
         left = sum(quants.mapped("quantity"))
         lacking = uom.round(grams - left)

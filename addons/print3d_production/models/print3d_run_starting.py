@@ -104,9 +104,7 @@ class Print3dRunStart(models.Model):
                 not choice["loaded"],
                 choice["elsewhere"],
                 choice["distance"],
-                choice["grams"]
-                if choice["grams"] >= line.grams
-                else -choice["grams"],
+                choice["grams"] if choice["grams"] >= line.grams else -choice["grams"],
                 choice["lot"].id,
             )
 
@@ -191,9 +189,7 @@ class Print3dRunStart(models.Model):
         free = printers.filtered(lambda candidate: not candidate.current_run_id)
         if not printers:
             raise UserError(
-                self.env._(
-                    "There is no printer yet. Add one under Printing, Printers."
-                )
+                self.env._("There is no printer yet. Add one under Printing, Printers.")
             )
         if not free:
             raise UserError(
@@ -344,8 +340,8 @@ class Print3dRunStart(models.Model):
         if total < line.grams:
             return self.env._(
                 "Tool %(tool)s needs %(grams)s g of %(filament)s and the shop has "
-                "%(total)s g: %(missing)s g are missing. Receive or buy more, or choose "
-                "a spool of another colour.",
+                "%(total)s g: %(missing)s g are missing. Receive or buy more, or "
+                "choose a spool of another colour.",
                 tool=line.tool,
                 grams=f"{line.grams:.2f}",
                 filament=wanted,
@@ -353,8 +349,8 @@ class Print3dRunStart(models.Model):
                 missing=f"{line.grams - total:.2f}",
             )
         return self.env._(
-            "Tool %(tool)s needs %(grams)s g of %(filament)s and no spool is chosen for "
-            "it. Choose one.",
+            "Tool %(tool)s needs %(grams)s g of %(filament)s and no spool is chosen "
+            "for it. Choose one.",
             tool=line.tool,
             grams=f"{line.grams:.2f}",
             filament=wanted,

@@ -33,7 +33,9 @@ class Print3dSlice(models.Model):
         for version in self:
             printer = printers.get(version.printer_model)
             if printer is None:
-                printer = self.env["mrp.workcenter"].sudo()._get_default_printer(version)
+                printer = (
+                    self.env["mrp.workcenter"].sudo()._get_default_printer(version)
+                )
                 printers[version.printer_model] = printer
             lines = version.sudo()._get_print_cost_lines(printer)
             total = sum(line["amount"] for line in lines)
@@ -249,13 +251,13 @@ class Print3dSlice(models.Model):
         )
         factor = size / old if old else 1.0
         if factor != 1.0:
-            for line in bom.bom_line_ids.filtered(lambda line: not line.print3d_plate_id):
+            for line in bom.bom_line_ids.filtered(
+                lambda line: not line.print3d_plate_id
+            ):
                 line.product_qty *= factor
             for operation in bom.operation_ids.filtered(lambda op: not op.plate_id):
                 operation.time_cycle_manual *= factor
-        bom.write(
-            {"product_qty": size, "product_uom_id": self.product_id.uom_id.id}
-        )
+        bom.write({"product_qty": size, "product_uom_id": self.product_id.uom_id.id})
 
     def _write_bom_operations(self, bom, size, printer):
         """Write one print operation a plate and archive those of other versions.

@@ -145,7 +145,10 @@ def _judge(job, printers, left, by_product):
         if not fits(job, printer):
             continue
         verdict = _judge_on(job, printer, left, by_product)
-        if (_RANK[verdict.status], verdict.missing) < (_RANK[best.status], best.missing):
+        if (_RANK[verdict.status], verdict.missing) < (
+            _RANK[best.status],
+            best.missing,
+        ):
             best = verdict
     return best
 

@@ -51,7 +51,9 @@ class Print3dProductionCommon(Print3dInventoryCommon):
         :param plates: dicts of ``copies``, ``time_s`` and ``filaments``, a list of
             (product, grams)
         """
-        plates = plates or [{"copies": 1, "time_s": 3600, "filaments": [(cls.black, 50)]}]
+        plates = plates or [
+            {"copies": 1, "time_s": 3600, "filaments": [(cls.black, 50)]}
+        ]
         return cls.env["print3d.slice"].create(
             {
                 "product_id": product.id,
@@ -103,8 +105,7 @@ class Print3dProductionCommon(Print3dInventoryCommon):
         mapping = None
         if lots is not None:
             mapping = {
-                line.tool: lot
-                for line, lot in zip(run._get_needs(), lots, strict=True)
+                line.tool: lot for line, lot in zip(run._get_needs(), lots, strict=True)
             }
         run._do_start(mapping, **kwargs)
         return run

@@ -20,7 +20,9 @@ class TestFeasibility(TransactionCase):
         self.assertEqual(fill(4.001, [("x", 4)]), ([("x", 4)], 0.0))
 
     def _walk(self, jobs, spools):
-        return [verdict.status for verdict in walk(jobs, self.printers, spools).values()]
+        return [
+            verdict.status for verdict in walk(jobs, self.printers, spools).values()
+        ]
 
     def test_carries_grams(self):
         jobs = [Job(i, [Need(1, 40, (A,))], printer_id=1) for i in range(3)]
@@ -56,7 +58,9 @@ class TestFeasibility(TransactionCase):
         self.assertEqual(self._walk([Job(1, needs)], spools), ["no_printer"])
 
     def test_unknown_printer(self):
-        self.assertEqual(self._walk([Job(1, [Need(1, 1, (A,))], 99)], []), ["no_printer"])
+        self.assertEqual(
+            self._walk([Job(1, [Need(1, 1, (A,))], 99)], []), ["no_printer"]
+        )
 
     def test_opened_spool_is_used_up_first(self):
         jobs = [Job(1, [Need(1, 10, (A,))], printer_id=1)]

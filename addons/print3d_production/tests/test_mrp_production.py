@@ -88,9 +88,7 @@ class TestMrpProduction(Print3dProductionCommon):
         self.assertEqual(planned.product_uom_qty, 80.0)
         self._print(production.run_ids[0], [self.spool], used_g={1: 55})
         self.assertEqual(planned.product_uom_qty, 40.0)
-        self.assertEqual(
-            (production.move_raw_ids - planned).mapped("quantity"), [55.0]
-        )
+        self.assertEqual((production.move_raw_ids - planned).mapped("quantity"), [55.0])
 
     def test_runs_of_orders_in_another_unit(self):
         dozen = self.env.ref("uom.product_uom_dozen")

@@ -109,7 +109,10 @@ class TestPrint3dRunEnd(Print3dProductionCommon):
         reprint = run.reprint_ids
         self.assertEqual(reprint.reprint_of_id, run)
         queue = self.env["print3d.run"].search(
-            [("state", "in", ("queued", "assigned")), ("id", "in", production.run_ids.ids)]
+            [
+                ("state", "in", ("queued", "assigned")),
+                ("id", "in", production.run_ids.ids),
+            ]
         )
         self.assertEqual(queue, reprint | waiting)
         self.assertEqual(queue[0], reprint)

@@ -31,7 +31,10 @@ class TestPrint3dRunQueue(Print3dProductionCommon):
         super().setUpClass()
         # Only what this test makes counts.
         cls.env["stock.lot"].search(
-            [("is_spool", "=", True), ("id", "not in", (cls.spool | cls.second_spool).ids)]
+            [
+                ("is_spool", "=", True),
+                ("id", "not in", (cls.spool | cls.second_spool).ids),
+            ]
         ).is_quarantined = True
         cls.env["mrp.workcenter"].search(
             [
@@ -150,12 +153,16 @@ class TestPrint3dRunQueue(Print3dProductionCommon):
 
     def _read_board(self):
         self.env.invalidate_all()
-        return self.env["print3d.run"].with_context(read_group_expand=True).web_read_group(
-            [("state", "not in", ENDED)],
-            ["workcenter_id"],
-            auto_unfold=True,
-            unfold_read_specification=BOARD,
-            unfold_read_default_limit=300,
+        return (
+            self.env["print3d.run"]
+            .with_context(read_group_expand=True)
+            .web_read_group(
+                [("state", "not in", ENDED)],
+                ["workcenter_id"],
+                auto_unfold=True,
+                unfold_read_specification=BOARD,
+                unfold_read_default_limit=300,
+            )
         )
 
     def test_board_query_budget(self):

@@ -47,7 +47,9 @@ class TestPrint3dRunStart(Print3dProductionCommon):
     def test_proposal_takes_what_is_loaded_first(self):
         self.assertEqual(self.print_run._propose_spools(self.printer), {1: self.spool})
         self.second_spool.action_load(self.printer.slot_ids[0])
-        self.assertEqual(self.print_run._propose_spools(self.printer), {1: self.second_spool})
+        self.assertEqual(
+            self.print_run._propose_spools(self.printer), {1: self.second_spool}
+        )
 
     def test_proposal_prefers_the_colour(self):
         dark = self._create_filament("Test PLA Dark Grey", "#303030")

@@ -108,7 +108,11 @@ class TestPrint3dSlice(Print3dProductionCommon):
         self.assertEqual(self.product._get_print_bom(), bom)
         self.assertEqual(bom.product_qty, 4)
         self.assertEqual(
-            sorted(bom.bom_line_ids.mapped(lambda line: (line.product_id.name, line.product_qty))),
+            sorted(
+                bom.bom_line_ids.mapped(
+                    lambda line: (line.product_id.name, line.product_qty)
+                )
+            ),
             [("Magnet", 4.0), ("Magnet", 8.0), ("Test PLA White", 100.0)],
         )
         self.assertEqual(sand.time_cycle_manual, 20.0)

@@ -68,7 +68,9 @@ class TestWizards(Print3dProductionCommon):
         self.assertEqual(self._get_grams(self.spool), 448.5)
         self.assertEqual(self.print_run.duration_s, 5400)
         photo = self.print_run.photo_ids
-        self.assertEqual((photo.res_model, photo.res_id), ("print3d.run", self.print_run.id))
+        self.assertEqual(
+            (photo.res_model, photo.res_id), ("print3d.run", self.print_run.id)
+        )
         self.assertIn(photo, self.print_run.message_ids.attachment_ids)
 
     def test_end_failed_follows_the_percent_and_asks_for_a_cause(self):

@@ -111,7 +111,9 @@ class Print3dRunEnd(models.TransientModel):
         self.ensure_one()
         if self.outcome == "failed" and not self.cause_id:
             raise UserError(
-                self.env._("Tap what went wrong, so that it can be seen what often does.")
+                self.env._(
+                    "Tap what went wrong, so that it can be seen what often does."
+                )
             )
         used = {}
         for row in self.grams or ():
