@@ -66,27 +66,26 @@ class Print3dHome(models.AbstractModel):
 
         :param run: the run (print3d.run)
         """
-        _ = self.env._
         if run.state == "printing":
             if not run.date_expected or run.date_expected > fields.Datetime.now():
                 return {}
             return {
                 "rank": 0,
                 "method": "action_done",
-                "button": _("End"),
+                "button": self.env._("End"),
                 "primary": True,
                 "colour": "amber",
-                "label": _("Should be done"),
+                "label": self.env._("Should be done"),
                 "message": run.workcenter_id.display_name,
             }
         if run.state == "paused":
             return {
                 "rank": 1,
                 "method": "action_resume",
-                "button": _("Go on"),
+                "button": self.env._("Go on"),
                 "primary": True,
                 "colour": "amber",
-                "label": _("Paused"),
+                "label": self.env._("Paused"),
                 "message": run.workcenter_id.display_name,
             }
         if run.state == "draft":
@@ -96,7 +95,7 @@ class Print3dHome(models.AbstractModel):
         return {
             "rank": {"ready": 2, "swap": 3, "short": 4}.get(run.feasibility, 5),
             "method": "action_start",
-            "button": _("Start"),
+            "button": self.env._("Start"),
             "primary": run.feasibility in ("ready", "swap"),
             "colour": colour,
             "label": labels.get(run.feasibility, ""),

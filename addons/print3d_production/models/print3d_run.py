@@ -435,6 +435,7 @@ class Print3dRun(models.Model):
                 )
             # Past our own `write`, which refuses states.
             super(Print3dRun, run).write({**vals, "state": state})
+        return True
 
     def _get_time_left(self, now):
         """Return in a few signs how long the print still takes.

@@ -182,11 +182,10 @@ class Print3dRunQueue(models.Model):
     def _get_feasibility_note(self, verdict, farm):
         """Say in one line what a person has to do before the run can start."""
         self.ensure_one()
-        _ = self.env._
         needs = {line.tool: line for line in self._get_needs()}
         if verdict.status == "short":
             return "; ".join(
-                _(
+                self.env._(
                     "Short by %(grams)s g of %(filament)s",
                     grams=f"{pick.missing:.1f}",
                     filament=needs[pick.tool].product_id.display_name
@@ -197,7 +196,7 @@ class Print3dRunQueue(models.Model):
             )
         if verdict.status == "swap":
             return "; ".join(
-                _(
+                self.env._(
                     "Load %(spool)s from %(place)s",
                     spool=farm["lots"][spool_id].name,
                     place=farm["places"][spool_id].name,
@@ -207,17 +206,19 @@ class Print3dRunQueue(models.Model):
             )
         if verdict.status == "no_printer":
             if self.workcenter_id:
-                return _(
+                return self.env._(
                     "%(printer)s has too few slots for %(count)s tools, or does not "
                     "take the material",
                     printer=self.workcenter_id.display_name,
                     count=len(needs),
                 )
-            return _("No printer has slots for %(count)s tools", count=len(needs))
+            return self.env._(
+                "No printer has slots for %(count)s tools", count=len(needs)
+            )
         if not self.workcenter_id and verdict.printer_id:
             printer = farm["workcenters"][verdict.printer_id]
-            return _("Loaded on %(printer)s", printer=printer.display_name)
-        return _("Spools are loaded")
+            return self.env._("Loaded on %(printer)s", printer=printer.display_name)
+        return self.env._("Spools are loaded")
 
     def _get_feasibility_json(self, verdict, farm):
         """Return the proposal behind the words, tool by tool."""

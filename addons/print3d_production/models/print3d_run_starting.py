@@ -275,14 +275,15 @@ class Print3dRunStart(models.Model):
     def _check_spool(self, line, lot, used):
         """Refuse a spool that cannot feed this tool."""
         self.ensure_one()
-        _ = self.env._
         names = {"spool": lot.name, "tool": line.tool}
         material = line.product_id.material_id
         if not lot.is_spool:
-            raise UserError(_("%(spool)s is not a spool of filament.", **names))
+            raise UserError(
+                self.env._("%(spool)s is not a spool of filament.", **names)
+            )
         if lot.is_quarantined:
             raise UserError(
-                _(
+                self.env._(
                     "Spool %(spool)s is in quarantine. Clear that first, or choose "
                     "another one for tool %(tool)s.",
                     **names,
@@ -290,7 +291,7 @@ class Print3dRunStart(models.Model):
             )
         if material and lot.material_id != material:
             raise UserError(
-                _(
+                self.env._(
                     "Tool %(tool)s needs %(wanted)s and spool %(spool)s is %(found)s. "
                     "Choose a spool of %(wanted)s.",
                     wanted=material.name,
@@ -300,7 +301,7 @@ class Print3dRunStart(models.Model):
             )
         if lot in used:
             raise UserError(
-                _(
+                self.env._(
                     "Spool %(spool)s cannot feed tool %(other)s and tool %(tool)s. "
                     "Choose another spool for one of them.",
                     other=used[lot],
@@ -322,7 +323,7 @@ class Print3dRunStart(models.Model):
         )
         if busy:
             raise UserError(
-                _(
+                self.env._(
                     "Spool %(spool)s is in use: %(printer)s is printing %(run)s with "
                     "it. Choose another one for tool %(tool)s.",
                     printer=busy.workcenter_id.display_name,

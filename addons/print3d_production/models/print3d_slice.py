@@ -140,10 +140,9 @@ class Print3dSlice(models.Model):
         :raises UserError: what is missing, and the ways out
         """
         self.ensure_one()
-        _ = self.env._
         if not self.plate_ids:
             raise UserError(
-                _(
+                self.env._(
                     "%(version)s has no plate to print. Wait until its file is read, "
                     "or upload a sliced file.",
                     version=self.display_name,
@@ -154,7 +153,7 @@ class Print3dSlice(models.Model):
             filaments = plate.filament_ids
             if not filaments:
                 raise UserError(
-                    _(
+                    self.env._(
                         "%(version)s cannot be activated: plate %(plate)s does not say "
                         "what filament it takes. Add it to the plate.",
                         **names,
@@ -165,7 +164,7 @@ class Print3dSlice(models.Model):
                     raise UserError(self._get_unmatched_message(line))
                 if line.grams_source == "unknown":
                     raise UserError(
-                        _(
+                        self.env._(
                             "%(version)s cannot be activated: plate %(plate)s does not "
                             "say how many grams tool %(tool)s takes. Enter them on the "
                             "plate.",
@@ -177,7 +176,7 @@ class Print3dSlice(models.Model):
                     raise UserError(self._get_unmatched_message(line))
             if not any(line.grams > 0 for line in filaments):
                 raise UserError(
-                    _(
+                    self.env._(
                         "%(version)s cannot be activated: plate %(plate)s takes 0 g of "
                         "filament. Enter the grams on the plate, or slice it again.",
                         **names,

@@ -13,6 +13,6 @@ class ProductCategory(models.Model):
         if not category:
             return
         if companies is None:
-            companies = self.env["res.company"].search([])
+            companies = self.env["res.company"].search([("active", "=", True)])
         for company in companies:
             category.sudo().with_company(company).property_cost_method = "average"

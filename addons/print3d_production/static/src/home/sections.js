@@ -62,9 +62,7 @@ export class PrintersSection extends Component {
     }
 
     openAll() {
-        return this.action.doAction(
-            "print3d_production.mrp_workcenter_action_printer"
-        );
+        return this.action.doAction("print3d_production.mrp_workcenter_action_printer");
     }
 
     async open(printer) {
