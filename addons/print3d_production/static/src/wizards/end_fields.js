@@ -6,6 +6,8 @@ import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { SpoolGauge } from "@print3d_library/marks/spool_gauge";
 
 class WizardField extends Component {
+    // Each field has its own.
+    static template = "";
     static props = { ...standardFieldProps };
 
     get value() {
