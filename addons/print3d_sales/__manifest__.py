@@ -35,5 +35,4 @@
             "print3d_sales/static/tests/**/*.test.js",
         ],
     },
-    "post_init_hook": "post_init_hook",
 }

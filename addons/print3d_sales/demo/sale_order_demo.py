@@ -12,7 +12,7 @@ ORDERS = (
     ("late", "tabletop", 8, 1, (("organiser", 1),), "queued"),
     ("ready", "person", 5, -1, (("egg", 1),), "ready"),
     ("printing", "bikes", 3, -2, (("stand", 2),), "printing"),
-    ("queued", "florist", 1, -6, (("planter", 1), ("clip", 6)), "queued"),
+    ("queued", "florist", 0, -6, (("planter", 1), ("clip", 6)), "queued"),
     ("quotation", "school", 0, -9, (("stand", 5), ("organiser", 2)), "quotation"),
 )
 # The order whose first print failed, and how far it had come.

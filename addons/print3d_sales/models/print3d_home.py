@@ -103,7 +103,7 @@ class Print3dHome(models.AbstractModel):
             {
                 "key": "grams",
                 "label": self.env._("filament used"),
-                "value": grams,
+                "value": grams or 0.0,
                 "kind": "grams",
             },
         ]
@@ -121,7 +121,7 @@ class Print3dHome(models.AbstractModel):
                 {
                     "key": "sold",
                     "label": self.env._("sold"),
-                    "value": sold,
+                    "value": sold or 0.0,
                     "kind": "money",
                     "currency_id": self.env.company.currency_id.id,
                 }

@@ -54,6 +54,12 @@ class ProductTemplate(models.Model):
 
     # === BUSINESS METHODS === #
 
+    @api.model
+    def _print3d_route_existing_models(self):
+        """Give the route to the models that were there before it."""
+        templates = self.with_context(active_test=False)
+        templates.search([("is_print3d_model", "=", True)])._print3d_add_order_route()
+
     def _print3d_add_order_route(self):
         """Sell the models from stock first and print the rest.
 

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class StockWarehouse(models.Model):
@@ -71,3 +71,12 @@ class StockWarehouse(models.Model):
             },
         )
         return rules
+
+    @api.model
+    def _print3d_create_order_rules(self):
+        """Give the rules of "Print to order" to the warehouses that are there."""
+        warehouses = self.with_context(active_test=False).search(
+            [("print3d_order_pull_id", "=", False)]
+        )
+        for warehouse in warehouses:
+            warehouse._create_or_update_global_routes_rules()

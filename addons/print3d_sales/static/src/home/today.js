@@ -48,8 +48,10 @@ export class TodaySection extends Component {
             .join(" ");
     }
 
-    get last() {
-        return this.points.at(-1);
+    /** Place of the dot that marks today; drawn apart, as the line is stretched. */
+    get dot() {
+        const { x, y } = this.points.at(-1);
+        return `left: ${(100 * x) / WIDTH}%; top: ${(100 * y) / HEIGHT}%`;
     }
 
     get viewBox() {

@@ -164,7 +164,7 @@ registry.category("web_tour.tours").add("print3d_sales_home", {
             trigger: ".o_print3d_today [data-number=sold]",
         },
         {
-            trigger: ".o_print3d_today svg circle",
+            trigger: ".o_print3d_today .o_print3d_today_dot",
         },
         {
             content: "Begin a new order from here",
