@@ -18,7 +18,8 @@ FAIL_PERCENT = 40.0
 SPOOL_PRICES = (18.5, 21.0, 19.9, 24.75)
 SALE_PRICE = 49.0
 OWN_FILE = (
-    Path(__file__).resolve().parents[1] / "slicer/data/prusaslicer_two_copies.gcode"
+    Path(__file__).resolve().parents[2]
+    / "addons/print3d_library/demo/files/dragon_egg_two_colours.gcode"
 )
 # Grams are stored to the hundredth and money to the cent.
 GRAM = 0.005

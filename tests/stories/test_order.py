@@ -47,8 +47,12 @@ class TestOrderStory(TransactionCase):
 
     def test_own_file(self):
         result = self.walk()
-        self.assertStory(result, copies=2)
+        self.assertStory(result)
         self.assertEqual(result["grams_consumed"], result["grams_in_file"])
+
+    def test_as_many_as_the_plate_gives(self):
+        result = self.walk(DATA / "prusaslicer_two_copies.gcode")
+        self.assertStory(result, copies=2)
 
     def test_two_tools(self):
         result = self.walk(DATA / "prusaslicer_two_tools.gcode")
@@ -67,7 +71,7 @@ class TestOrderStory(TransactionCase):
 
     def test_surplus(self):
         """Three pieces of a plate of two: two runs, and a piece for the shelf."""
-        result = self.walk("--copies", 3)
+        result = self.walk(DATA / "prusaslicer_two_copies.gcode", "--copies", 3)
         self.assertStory(result, copies=3)
         self.assertAlmostEqual(
             sum(result["grams_consumed"]), 2 * sum(result["grams_in_file"])
