@@ -10,7 +10,9 @@ class Print3dHome(models.AbstractModel):
 
     @api.model
     def _get_sections(self):
-        """Add the queue and the printers."""
+        """Add the queue and the printers, for whoever has a role in the shop."""
+        if not self.env.user.has_group("print3d_library.group_print3d_user"):
+            return super()._get_sections()
         return dict(
             super()._get_sections(),
             queue=self._get_queue_section(),

@@ -1,5 +1,5 @@
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import Form, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from .common import Print3dProductionCommon
 
@@ -94,6 +94,12 @@ class TestMrpWorkcenter(Print3dProductionCommon):
         queue = self.env["print3d.home"].get_data()["queue"]
         ours = [row["id"] for row in queue["runs"] if row["id"] in runs.ids]
         self.assertEqual(ours, runs[0].ids)
+
+    def test_home_spares_whoever_has_no_role(self):
+        user = new_test_user(self.env, "print3d_nobody", "base.group_user")
+        sections = self.env["print3d.home"].with_user(user).get_data()
+        self.assertNotIn("queue", sections)
+        self.assertNotIn("printers", sections)
 
     def test_rights(self):
         run = self._create_mo(1).run_ids
