@@ -14,8 +14,9 @@ DESCRIPTION = "Set up, run and test print3d, the 3D-print shop for Odoo."
 
 def main(words: list[str] | None = None) -> int:
     """Run one command; its exit code."""
-    # Being ended by another program cleans up just as Ctrl-C does.
-    signal.signal(signal.SIGTERM, _interrupt)
+    # Being ended by another program or a closed terminal cleans up just as Ctrl-C does.
+    for kind in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(kind, _interrupt)
     words = sys.argv[1:] if words is None else words
     if words and words[0] in RAW_COMMANDS:
         command, arguments = RAW_COMMANDS[words[0]], words[1:]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 
-from . import node, odoo_source, paths, python_env, stamps, system
+from . import node, odoo_source, paths, postgres, python_env, stamps, system
 from .console import Progress
 from .odoo_source import OdooTree
 from .postgres import NAMES, Server
@@ -135,12 +135,7 @@ def merged_conf(text: str, values: Mapping[str, object]) -> str:
     return output.getvalue()
 
 
-RUN_NEEDS = (
-    system.PYTHON_VENV,
-    system.NPM,
-    system.PDF,
-    system.POSTGRES_CLIENT,
-)
+RUN_NEEDS = (system.PYTHON_VENV, system.NPM, system.PDF)
 TEST_NEEDS = (system.BROWSER, system.SLICER, system.PDF_TOOLS)
 
 
@@ -152,8 +147,10 @@ def ensure(*, dev: bool = False) -> Odoo:
     :param dev: also what testing needs
     """
     paths.ensure_cache()
-    with stamps.lock("setup"):
-        system.ensure((*RUN_NEEDS, *TEST_NEEDS) if dev else RUN_NEEDS)
+    needs = (*RUN_NEEDS, *postgres.needs(), *(TEST_NEEDS if dev else ()))
+    with stamps.lock("setup", "setting up"):
+        # All at once, because each run of apt takes its time.
+        system.ensure(needs)
         node.ensure()
         if dev:
             node.ensure(dev=True)

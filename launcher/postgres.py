@@ -115,15 +115,21 @@ def ensure(*, throwaway: bool = False) -> Server:
 
     :param throwaway: for test databases: fast instead of durable
     """
+    system.ensure(needs())
     named = named_server(os.environ, paths.ROOT / "odoo.conf")
     if named:
-        system.ensure([system.POSTGRES_CLIENT])
         _check_reachable(named)
         return named
-    system.ensure([system.POSTGRES_SERVER, system.POSTGRES_CLIENT])
     cluster = test_cluster() if throwaway else main_cluster()
     cluster.start()
     return cluster.server()
+
+
+def needs() -> list[system.Need]:
+    """The system packages for the database: with a named server only the client."""
+    if named_server(os.environ, paths.ROOT / "odoo.conf"):
+        return [system.POSTGRES_CLIENT]
+    return [system.POSTGRES_SERVER, system.POSTGRES_CLIENT]
 
 
 def _check_reachable(server: Server) -> None:
@@ -190,7 +196,7 @@ class Cluster:
 
     def start(self) -> None:
         """Make the cluster if there is none, and start it if it does not run."""
-        with stamps.lock(self.name):
+        with stamps.lock(self.name, "starting the database server"):
             if not (self.data / "PG_VERSION").exists() or self._half_made():
                 with step(f"Create the database cluster .cache/{self.name}"):
                     self._create()

@@ -83,7 +83,7 @@ def inspect(arguments) -> int:
     if not (slicer / "slicer" / "__main__.py").exists():
         raise LauncherError(f"{slicer} has no reader of sliced files.")
     paths.ensure_cache()
-    with stamps.lock("setup"):
+    with stamps.lock("setup", "setting up"):
         system.ensure([system.PYTHON_VENV])
         python = python_env.ensure()
     options = ["--json"] if arguments.json else []

@@ -117,7 +117,7 @@ def run(arguments) -> int:
         http_port=port,
         http_interface="127.0.0.1",
     )
-    with stamps.lock(f"database-{name}"):
+    with stamps.lock(f"database-{name}", f"preparing {name}"):
         prepare_database(engine, server, conf, name, demo=not arguments.no_demo)
     process, served = _start(engine, conf, name, port)
     note(welcome(server, served))

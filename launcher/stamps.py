@@ -13,7 +13,9 @@ import time
 from pathlib import Path
 
 from . import paths
-from .console import note
+from .console import step
+
+PATIENCE = 1.0
 
 
 def digest(*parts: object) -> str:
@@ -75,15 +77,28 @@ def building(target: Path):
 
 
 @contextlib.contextmanager
-def lock(name: str):
-    """Let one launcher at a time pass; the lock goes away with its process."""
-    paths.RUN.mkdir(parents=True, exist_ok=True)
-    with (paths.RUN / f"{name}.lock").open("w") as stream:
+def lock(name: str, doing: str):
+    """Let one launcher at a time pass; the lock goes away with its process.
+
+    :param doing: what the lock is about, said to who has to wait for it
+    """
+    folder = paths.RUN / "locks"
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / name).open("w") as stream:
+        if not _try_lock(stream, PATIENCE):
+            with step(f"Wait for another print3d {doing}"):
+                fcntl.flock(stream, fcntl.LOCK_EX)
+        yield
+
+
+def _try_lock(stream, seconds: float) -> bool:
+    """Take the lock if it becomes free in a moment not worth a word."""
+    deadline = time.monotonic() + seconds
+    while True:
         try:
             fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
         except BlockingIOError:
-            started = time.monotonic()
-            note(f"  … another print3d is busy here ({name}); waiting for it")
-            fcntl.flock(stream, fcntl.LOCK_EX)
-            note(f"  ✓ waited {time.monotonic() - started:.1f} s")
-        yield
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.05)

@@ -77,7 +77,7 @@ class Templates:
 
     def _ensure(self, wanted: dict[str, str], label: str, demo: bool) -> str:
         name = f"{self.prefix}_t_{stamps.digest(json.dumps(wanted, sort_keys=True))}"
-        with stamps.lock(f"template-{name}"):
+        with stamps.lock(name, f"installing {label}"):
             if name not in self.known():
                 kind = f" {WITH_DEMO}" if demo else ""
                 with step(f"Install {label} for tests{kind}") as progress:
@@ -154,8 +154,8 @@ class Templates:
             # Another launcher may be cloning it this moment: next time, then.
             with contextlib.suppress(Exception):
                 database.drop(self.server, self.data_dir, name)
-                for trace in paths.RUN.glob(f"*{name}*"):
-                    trace.unlink(missing_ok=True)
+                self._use_mark(name).unlink(missing_ok=True)
+                (paths.RUN / "locks" / name).unlink(missing_ok=True)
 
     def _foundations_in_use(self) -> list[str]:
         """The newest templates without any of our addons."""
@@ -172,10 +172,12 @@ class Templates:
         return f"{self.prefix}_{kind}_{pid}_{birth(pid)}_{secrets.token_hex(2)}"
 
     def _use_mark(self, name: str) -> Path:
-        return paths.RUN / f"{name}.used"
+        return paths.RUN / "templates" / name
 
     def _touch(self, name: str) -> None:
-        self._use_mark(name).touch()
+        mark = self._use_mark(name)
+        mark.parent.mkdir(exist_ok=True)
+        mark.touch()
 
     def _last_use(self, name: str) -> float:
         try:

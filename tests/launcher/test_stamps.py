@@ -81,9 +81,9 @@ def test_a_second_launcher_waits_for_the_first(cache, capsys):
         from pathlib import Path
         from launcher import paths, stamps
         paths.RUN = Path({str(paths.RUN)!r})
-        with stamps.lock("setup"):
+        with stamps.lock("setup", "setting up"):
             print("in", flush=True)
-            time.sleep(0.5)
+            time.sleep(1.5)
             Path({str(cache / "out")!r}).touch()
     """
     other = subprocess.Popen(
@@ -91,16 +91,16 @@ def test_a_second_launcher_waits_for_the_first(cache, capsys):
     )
     with other:
         assert other.stdout.readline() == b"in\n"
-        with stamps.lock("setup"):
+        with stamps.lock("setup", "setting up"):
             assert (cache / "out").exists()
-    assert "waiting for it" in capsys.readouterr().err
+    assert "another print3d setting up" in capsys.readouterr().err
 
 
 def test_the_lock_of_a_dead_launcher_is_free(cache):
     pid = os.fork()
     if pid == 0:
-        with stamps.lock("setup"):
+        with stamps.lock("setup", "setting up"):
             os._exit(1)
     os.waitpid(pid, 0)
-    with stamps.lock("setup"):
+    with stamps.lock("setup", "setting up"):
         pass
