@@ -43,8 +43,8 @@ def run(_env, args):
         "ratio": round(read_s / lines_s, 2),
     }
     print(
-        f"{args.mb} MB of G-code read in {read_s:.2f} s and {peak_mb:.0f} MB of memory; "
-        f"{result['ratio']} times what going through its lines takes."
+        f"{args.mb} MB of G-code read in {read_s:.2f} s and {peak_mb:.0f} MB of "
+        f"memory; {result['ratio']} times what going through its lines takes."
     )
     return result
 
