@@ -21,6 +21,7 @@
         "views/mrp_production_views.xml",
         "views/print3d_failure_cause_views.xml",
         "views/print3d_slice_views.xml",
+        "views/product_product_views.xml",
         "views/print3d_production_menu.xml",
     ],
     "demo": [
