@@ -1,4 +1,3 @@
-import os
 import signal
 import subprocess
 import sys
@@ -97,10 +96,16 @@ def test_a_second_launcher_waits_for_the_first(cache, capsys):
 
 
 def test_the_lock_of_a_dead_launcher_is_free(cache):
-    pid = os.fork()
-    if pid == 0:
+    code = f"""
+        import os, signal, sys
+        sys.path.insert(0, {str(paths.ROOT)!r})
+        from pathlib import Path
+        from launcher import paths, stamps
+        paths.RUN = Path({str(paths.RUN)!r})
         with stamps.lock("setup", "setting up"):
-            os._exit(1)
-    os.waitpid(pid, 0)
+            os.kill(os.getpid(), signal.SIGKILL)
+    """
+    done = subprocess.run([sys.executable, "-c", textwrap.dedent(code)])
+    assert done.returncode == -signal.SIGKILL
     with stamps.lock("setup", "setting up"):
         pass
