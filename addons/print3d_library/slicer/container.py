@@ -125,7 +125,7 @@ class Container:
         except (NotImplementedError, RuntimeError) as error:
             raise _damaged(f"{name!r} is packed in an unknown way") from error
 
-    def read(self, name, limit=MAX_PART):
+    def read_part(self, name, limit=MAX_PART):
         """A whole member, at most ``limit`` bytes of it.
 
         :raises SlicedFileError: ``bad_zip``, ``zip_bomb``, ``too_large``

@@ -20,7 +20,7 @@ def read(source, *, name=None):
     try:
         with opened(source) as opened_source:
             family = families.recognise(opened_source)
-            sliced = family.read(opened_source)
+            sliced = family.parse(opened_source)
         _check_filament(sliced)
     except SlicedFileError as error:
         error.params["file"] = name or _file_name(source)

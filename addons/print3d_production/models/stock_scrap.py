@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class StockScrap(models.Model):
@@ -13,6 +13,16 @@ class StockScrap(models.Model):
         check_company=True,
         help="The run that failed.",
     )
+
+    @api.depends("move_ids", "move_ids.move_line_ids.quantity", "product_id")
+    def _compute_scrap_qty(self):  # pylint: disable=missing-return
+        """Compute one by one.
+
+        Core leaves after the first scrap of a batch that is no kit
+        (mrp/models/stock_scrap.py), which would make 1 g of all the others.
+        """
+        for scrap in self:
+            super(StockScrap, scrap)._compute_scrap_qty()
 
     def _prepare_move_values(self):
         """Let the stock move know the run, so that the run knows its cost."""

@@ -122,6 +122,21 @@ class TestPrint3dRunEnd(Print3dProductionCommon):
         # The loss is no part of what the good pieces are worth.
         self.assertAlmostEqual(production.move_finished_ids.value, 3.0 + 12.0, 2)
 
+    def test_failed_in_two_colours_scraps_each(self):
+        product = self._create_product("Test Egg")
+        self._create_version(
+            product, [{"filaments": [(self.black, 40), (self.white, 15)]}]
+        ).action_activate()
+        white_spool = self._create_spool(300.0, 0.02, filament=self.white)
+        run = self._create_mo(1, product).run_ids
+        self._start(run, [self.spool, white_spool])
+        run._do_end("failed", percent=50)
+        self.assertEqual(
+            {scrap.lot_id: scrap.scrap_qty for scrap in run.scrap_ids},
+            {self.spool: 20.0, white_spool: 7.5},
+        )
+        self.assertEqual(self._get_grams(white_spool), 292.5)
+
     def test_failed_without_reprint_leaves_the_order_short(self):
         production = self._create_mo(2)
         first, second = production.run_ids

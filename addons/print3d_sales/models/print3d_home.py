@@ -19,6 +19,8 @@ class Print3dHome(models.AbstractModel):
     def _get_sections(self):
         """Override of `print3d_library` to add orders that are due and the day."""
         sections = super()._get_sections()
+        if not self.env.user.has_group("print3d_library.group_print3d_user"):
+            return sections
         if self.env["sale.order"].has_access("read"):
             sections = dict(sections, orders_due=self._get_orders_due())
         return dict(sections, today=self._get_today())

@@ -2,7 +2,7 @@
 
 A family is a class with ``code`` (short name), ``recognises(source)`` (by content,
 cheap, may look at ``source.head_text`` or the names of ``source.container``) and
-``read(source)`` (a :class:`~..model.SlicedFile` or a
+``parse(source)`` (a :class:`~..model.SlicedFile` or a
 :class:`~..errors.SlicedFileError`). Another format is another module here that
 decorates its class with :func:`~.registry.register` and is imported below; the order
 of the imports is the order of asking. :mod:`.other` comes last: it names what is not

@@ -91,9 +91,9 @@ class Bambu:
             ) or bool(container.matching(PLATE_GCODE))
         return source.is_text and "; HEADER_BLOCK_START\n" in source.head_text
 
-    def read(self, source):
+    def parse(self, source):
         if source.is_zip:
-            return _Package(self.code, source.container).read()
+            return _Package(self.code, source.container).parse()
         return _read_gcode(self.code, source.gcode)
 
 
@@ -194,7 +194,7 @@ class _Package:
         self.toolpaths = {}
         self.orca_version = self.bambu_version = ""
 
-    def read(self):
+    def parse(self):
         self._read_settings()
         model = self._read_model()
         sections = self._read_slice_info()
@@ -239,7 +239,7 @@ class _Package:
 
     def _read_settings(self):
         if PROJECT in self.container:
-            settings = parse_json(self.container.read(PROJECT), PROJECT)
+            settings = parse_json(self.container.read_part(PROJECT), PROJECT)
             if not isinstance(settings, dict):
                 raise SlicedFileError(
                     "bad_json",
@@ -263,7 +263,7 @@ class _Package:
         """Plate elements of the slice information by plate number."""
         if SLICE_INFO not in self.container:
             return {}
-        root = parse_xml(self.container.read(SLICE_INFO), SLICE_INFO)
+        root = parse_xml(self.container.read_part(SLICE_INFO), SLICE_INFO)
         for entry in root.iterfind("./header/header_item"):
             if entry.get("key") == "OrcaSlicer-Version":
                 self.orca_version = entry.get("value", "")
@@ -287,7 +287,7 @@ class _Package:
         """Names of the project's plates by number, and names of its objects."""
         if MODEL_SETTINGS not in self.container:
             return {}, []
-        root = parse_xml(self.container.read(MODEL_SETTINGS), MODEL_SETTINGS)
+        root = parse_xml(self.container.read_part(MODEL_SETTINGS), MODEL_SETTINGS)
         names = {}
         for position, plate in enumerate(root.iterfind("./plate"), 1):
             data = _metadata(plate)
@@ -302,7 +302,9 @@ class _Package:
         toolpath = _Toolpath(digest(self.container.stream(name)))
         self.toolpaths[index] = toolpath
         if f"{name}.md5" in self.container:
-            md5 = self.container.read(f"{name}.md5").decode("ascii", errors="replace")
+            md5 = self.container.read_part(f"{name}.md5").decode(
+                "ascii", errors="replace"
+            )
             if md5.strip().upper() not in ("", toolpath.md5):
                 self.sliced.warnings.append(
                     f"The G-code of plate {index} was changed after slicing: time and "

@@ -56,7 +56,7 @@ class Cura:
         )
         return griffin or legacy or marlin
 
-    def read(self, source):
+    def parse(self, source):
         if not source.is_zip:
             return self._read(source.gcode)
         container = source.container

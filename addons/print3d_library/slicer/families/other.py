@@ -45,7 +45,7 @@ class Other:
     def recognises(self, source):
         return True
 
-    def read(self, source):
+    def parse(self, source):
         if source.is_zip:
             raise _package(source.container)
         what = next(

@@ -65,7 +65,7 @@ class PrusaSlicer:
             return "prusa3d" in writer["version"]
         return bool(writer)
 
-    def read(self, source):
+    def parse(self, source):
         if source.is_zip:
             raise self._project(source.container)
         gcode = source.gcode
@@ -130,7 +130,7 @@ class PrusaSlicer:
         sliced = SlicedFile(family=self.code)
         name = next((name for name in CONFIGS if name in container), None)
         if name:
-            text = container.read(name).decode("utf-8", errors="replace")
+            text = container.read_part(name).decode("utf-8", errors="replace")
             text = text.replace("\r\n", "\n")
             writer = ANY_WRITER.search(text)
             if writer:
@@ -140,7 +140,7 @@ class PrusaSlicer:
             apply_settings(sliced, settings)
             apply_bed(sliced, settings, [])
         if MODEL_CONFIG in container:
-            root = parse_xml(container.read(MODEL_CONFIG), MODEL_CONFIG)
+            root = parse_xml(container.read_part(MODEL_CONFIG), MODEL_CONFIG)
             sliced.stated["project_objects"] = [
                 entry.get("value", "")
                 for entry in root.iterfind("./object/metadata[@key='name']")
