@@ -76,6 +76,33 @@ def without_demo(server: Server, name: str, prefix: str) -> list[str]:
     return query(server, sql, name).split()
 
 
+def allow_demo(server: Server, name: str) -> None:
+    """Let addons to be installed have their demo data.
+
+    Odoo passes over the demo data of an addon whose dependencies have none, and
+    theirs (a furniture maker's) has no place in a print shop.
+    """
+    query(server, "UPDATE ir_module_module SET demo = (state = 'installed')", name)
+
+
+def disown_demo(server: Server, name: str, prefix: str) -> None:
+    """Undo `allow_demo` for all addons but those named `prefix`…
+
+    Else an upgrade would bring in the demo data that was left out.
+    """
+    query(
+        server,
+        "UPDATE ir_module_module "
+        f"SET demo = demo AND starts_with(name, {literal(prefix)})",
+        name,
+    )
+
+
+def quiet_robot(server: Server, name: str) -> None:
+    """Keep the chat robot from covering the screen at everyone's first login."""
+    query(server, "UPDATE res_users SET odoobot_state = 'disabled'", name)
+
+
 def parameter(server: Server, name: str, key: str) -> str:
     """A system parameter of an Odoo database, or an empty string."""
     sql = f"SELECT value FROM ir_config_parameter WHERE key = {literal(key)}"

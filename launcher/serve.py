@@ -33,11 +33,11 @@ What to try first:
 Odoo's log: {log}"""
 
 ADVICE_DEMO = """\
-    1. open Print Shop: the queue, low spools and orders due on one page
+    1. open 3D Printing: the queue, low spools and orders due on one page
     2. drop a sliced file (.gcode.3mf or .gcode) on the library
     3. confirm a sale order and start its run on a printer"""
 ADVICE_EMPTY = """\
-    1. open Print Shop and add a filament, a spool and a printer
+    1. open 3D Printing and add a filament, a spool and a printer
     2. drop a sliced file (.gcode.3mf or .gcode) on the library"""
 
 
@@ -152,7 +152,7 @@ def prepare_database(engine, server: Server, conf: Path, name: str, demo: bool) 
         raise LauncherError(f"There are no addons in {paths.ADDONS}.")
     now = addons.fingerprints(ours)
     if not database.exists(server, name):
-        _create(engine, server, conf, name, list(ours), demo)
+        _create(engine, server, conf, name, ours, demo)
     else:
         _refuse_foreign(server, name)
         known = database.parameter(server, name, FINGERPRINT)
@@ -174,27 +174,38 @@ def _refuse_foreign(server: Server, name: str) -> None:
         )
 
 
-def _create(engine, server, conf, name, modules, demo) -> None:
-    """Install everything into a new database.
+def _create(engine, server, conf, name, ours, demo) -> None:
+    """Install everything into a new database, what ours stand on first.
 
-    It gets its name at the very end, so an interrupted installation is never
-    taken for a database.
+    The demo shop is ours alone, without Odoo's own demo data. The database gets
+    its name at the very end, so an interrupted installation is never taken for a
+    database.
     """
     aside = f"{name[:50]}.new"
     database.drop(server, paths.DATA, aside)
     label = "with the demo shop" if demo else "without demo data"
-    with step(f"Create the database {name} {label}") as progress:
-        options = ["--with-demo"] if demo else ["--without-demo"]
+
+    def install(chosen, option, progress):
         engine.run(
             conf,
             [
-                *("server", "-d", aside, "-i", ",".join(modules), *options),
+                *("server", "-d", aside, "-i", ",".join(chosen), option),
                 *("--stop-after-init", "--no-http", "--max-cron-threads=0"),
             ],
             f"install-{name}",
             progress,
         )
-        failed = database.without_demo(server, aside, addons.PREFIX) if demo else []
+
+    failed = []
+    with step(f"Create the database {name} {label}") as progress:
+        install(addons.foreign_dependencies(ours), "--without-demo", progress)
+        if demo:
+            database.allow_demo(server, aside)
+        install(ours, "--with-demo" if demo else "--without-demo", progress)
+        if demo:
+            failed = database.without_demo(server, aside, addons.PREFIX)
+            database.disown_demo(server, aside, addons.PREFIX)
+            database.quiet_robot(server, aside)
         database.rename(server, paths.DATA, aside, name)
     if failed:
         log = paths.LOGS / f"install-{name}.log"

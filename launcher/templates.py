@@ -67,11 +67,11 @@ class Templates:
             stamps.digest(self.odoo.tree.version, paths.ROOT / OCA_REQUIREMENTS)
         )
         foreign = addons.foreign_dependencies(ours)
-        state = f"{foundation} {WITH_DEMO}" if demo else foundation
-        wanted = dict.fromkeys(foreign, state)
-        template = self._ensure(wanted, "the dependencies", demo)
+        wanted = dict.fromkeys(foreign, foundation)
+        template = self._ensure(wanted, "the dependencies", demo=False)
         if names:
-            wanted |= {name: ours[name].fingerprint() for name in names}
+            kind = f" {WITH_DEMO}" if demo else ""
+            wanted |= {name: ours[name].fingerprint() + kind for name in names}
             template = self._ensure(wanted, ", ".join(names), demo)
         return template
 
@@ -104,6 +104,8 @@ class Templates:
         try:
             if base:
                 database.clone(self.server, self.data_dir, base, work)
+            if demo:
+                database.allow_demo(self.server, work)
             self.odoo.run(
                 self.conf(work),
                 [
@@ -114,6 +116,8 @@ class Templates:
                 "install-tests",
                 progress,
             )
+            if demo:
+                database.disown_demo(self.server, work, addons.PREFIX)
             database.drop(self.server, self.data_dir, name)
             database.rename(self.server, self.data_dir, work, name)
         except BaseException:

@@ -20,6 +20,7 @@
         "views/print3d_library_menu.xml",
     ],
     "demo": [
+        "demo/res_company_demo.xml",
         "demo/res_users_demo.xml",
         "demo/product_demo.xml",
         "demo/print3d_slice_demo.xml",

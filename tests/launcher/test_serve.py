@@ -112,6 +112,10 @@ def shop(monkeypatch):
         database, "set_parameter", lambda *args: state.update(parameter=args[-1])
     )
     monkeypatch.setattr(addons, "read", lambda: {"print3d_a": None, "print3d_b": None})
+    monkeypatch.setattr(database, "allow_demo", lambda *_: None)
+    monkeypatch.setattr(database, "disown_demo", lambda *_: None)
+    monkeypatch.setattr(database, "quiet_robot", lambda *_: None)
+    monkeypatch.setattr(addons, "foreign_dependencies", lambda ours: ["mail", "stock"])
     monkeypatch.setattr(
         addons, "fingerprints", lambda ours: dict.fromkeys(ours, state.get("code", "1"))
     )
@@ -129,7 +133,10 @@ def prepare(demo=True):
 )
 def test_a_new_database_gets_all_addons(shop, demo, option):
     shop["exists"] = False
-    (command,) = prepare(demo)
+    foundation, command = prepare(demo)
+    # Odoo's own demo data is never wanted, ours is.
+    assert foundation[foundation.index("-i") + 1] == "mail,stock"
+    assert "--without-demo" in foundation
     assert command[command.index("-i") + 1] == "print3d_a,print3d_b"
     assert option in command
     assert command[command.index("-d") + 1] == "shop.new"
