@@ -8,8 +8,6 @@ import sys
 import threading
 import time
 
-from .errors import LauncherError
-
 
 class Progress:
     """One line for one step: its label, what it is busy with, and its seconds.
@@ -84,9 +82,3 @@ def fail(message: str) -> int:
     """Print an error for the reader and return the exit code to leave with."""
     _write(f"\nprint3d: {message}\n")
     return 1
-
-
-def require(condition: object, message: str) -> None:
-    """Raise :class:`LauncherError` with `message` unless `condition` holds."""
-    if not condition:
-        raise LauncherError(message)

@@ -47,9 +47,7 @@ def _stamp(files: tuple[str, ...]) -> str:
 
 
 def _key(files: tuple[str, ...]) -> str:
-    return stamps.digest(
-        system.python_headers_tag(), *(paths.ROOT / name for name in files)
-    )
+    return stamps.digest(system.python_tag(), *(paths.ROOT / name for name in files))
 
 
 def _installed(files: tuple[str, ...]) -> bool:
@@ -61,7 +59,7 @@ def _ensure_venv() -> None:
     python = paths.VENV / "bin" / "python"
     usable = output_of([python, "-m", "pip", "--version"], check=False)
     if usable and not (paths.VENV / ".installing").exists():
-        if stamps.is_done("venv", system.python_headers_tag()):
+        if stamps.is_done("venv", system.python_tag()):
             return
     interpreter = choose_python()
     if interpreter == sys.executable:
@@ -71,7 +69,7 @@ def _ensure_venv() -> None:
         for name in (RUN_REQUIREMENTS, DEV_REQUIREMENTS):
             stamps.forget(_stamp(name))
         run_logged([interpreter, "-m", "venv", paths.VENV], "venv")
-    stamps.mark_done("venv", system.python_headers_tag())
+    stamps.mark_done("venv", system.python_tag())
 
 
 def choose_python() -> str:

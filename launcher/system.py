@@ -1,5 +1,7 @@
 """System packages: installed once, and only what is missing."""
 
+import contextlib
+import importlib.util
 import os
 import sys
 import sysconfig
@@ -11,6 +13,7 @@ from .console import note, step
 from .errors import LauncherError
 from .shell import environment, output_of, run_logged, which
 
+UNATTENDED = ("DEBIAN_FRONTEND=noninteractive",)
 APT_GET = (
     "apt-get",
     "-y",
@@ -59,16 +62,13 @@ def postgres_bin(required: str = "initdb") -> Path | None:
     return next((folder for folder in folders if (folder / required).exists()), None)
 
 
-def _has_ensurepip() -> bool:
-    # Debian splits ensurepip's wheels out of Python; only python3-venv has them.
-    return bool(output_of([sys.executable, "-c", "import ensurepip"], check=True) == "")
-
-
 def _venv_works() -> bool:
-    try:
-        return _has_ensurepip()
-    except LauncherError:
-        return False
+    """Whether this Python can make virtual environments.
+
+    Debian takes ensurepip out of Python; only python3-venv brings it.
+    """
+    importlib.invalidate_caches()
+    return importlib.util.find_spec("ensurepip") is not None
 
 
 POSTGRES_SERVER = Need(
@@ -98,25 +98,37 @@ def ensure(needs: Iterable[Need]) -> None:
     if not missing:
         return
     packages = sorted({need.package for need in missing})
-    apt = apt_command()
-    if apt is None:
+    rights = administrator()
+    if rights is None:
         raise LauncherError(missing_message(missing))
-    env = environment(DEBIAN_FRONTEND="noninteractive")
     with step(f"Install {', '.join(packages)}"):
-        if any(not has_candidate(package) for package in packages):
-            run_logged([*apt, "update"], "apt", env=env)
-        run_logged([*apt, "install", *packages], "apt", env=env)
+        _install(rights, packages)
     still = [need for need in missing if not need.found()]
     if still:
         raise LauncherError(missing_message(still))
 
 
-def apt_command() -> list[str] | None:
-    """How this user may install packages: directly, by sudo, or not at all."""
+def _install(rights: list[str], packages: list[str]) -> None:
+    """Install packages; when that fails, mend what is usually the reason first.
+
+    That is an installation which was interrupted, or lists older than the mirror.
+    """
+    install = [*rights, *APT_GET, "install", *packages]
+    if all(has_candidate(package) for package in packages):
+        with contextlib.suppress(LauncherError):
+            run_logged(install, "apt")
+            return
+    run_logged([*rights, "dpkg", "--configure", "-a"], "apt")
+    run_logged([*rights, *APT_GET, "update"], "apt")
+    run_logged(install, "apt")
+
+
+def administrator() -> list[str] | None:
+    """What to put before a command to install packages, or None without the right."""
     if not which("apt-get"):
         return None
     if os.geteuid() == 0:
-        return list(APT_GET)
+        return ["env", *UNATTENDED]
     if not which("sudo"):
         return None
     if not sys.stdin.isatty() and not _sudo_without_password():
@@ -125,7 +137,7 @@ def apt_command() -> list[str] | None:
     # run_logged closes stdin, so the password is asked for here, once.
     if not _sudo_without_password() and os.system("sudo -v"):
         return None
-    return ["sudo", "-n", "DEBIAN_FRONTEND=noninteractive", *APT_GET]
+    return ["sudo", "-n", *UNATTENDED]
 
 
 def _sudo_without_password() -> bool:
@@ -154,6 +166,6 @@ def missing_message(missing: Iterable[Need]) -> str:
     )
 
 
-def python_headers_tag() -> str:
-    """What compiled wheels of this Python depend on; part of set-up keys."""
+def python_tag() -> str:
+    """What compiled packages of this Python depend on; part of set-up keys."""
     return f"{sys.version_info[0]}.{sys.version_info[1]}-{sysconfig.get_platform()}"

@@ -17,7 +17,7 @@ def ran(monkeypatch):
     monkeypatch.setattr(
         system,
         "run_logged",
-        lambda command, *_args, **_options: commands.append(command),
+        lambda command, *_args: commands.append(command),
     )
     return commands
 
@@ -27,24 +27,51 @@ def test_what_is_there_is_not_installed(ran):
     assert ran == []
 
 
-def test_only_what_is_missing_is_installed(ran, monkeypatch):
-    installed = []
-    need = system.Need("late", lambda: bool(ran), "testing")
-    monkeypatch.setattr(system, "apt_command", lambda: ["apt-get"])
-    monkeypatch.setattr(system, "has_candidate", lambda package: installed == [])
-    system.ensure([HERE, need])
-    assert ran == [["apt-get", "install", "late"]]
+@pytest.fixture
+def apt(monkeypatch):
+    """Packages that apt knows; a need is met once its package was installed."""
+    known = {"late"}
+    monkeypatch.setattr(system, "administrator", lambda: ["root"])
+    monkeypatch.setattr(system, "has_candidate", known.__contains__)
+    return known
 
 
-def test_lists_are_updated_when_a_package_is_not_known(ran, monkeypatch):
-    monkeypatch.setattr(system, "apt_command", lambda: ["apt-get"])
-    monkeypatch.setattr(system, "has_candidate", lambda package: False)
-    system.ensure([system.Need("late", lambda: bool(ran), "testing")])
-    assert [command[1] for command in ran] == ["update", "install"]
+def verbs(commands):
+    """What the commands did: `update`, `install` or `dpkg`."""
+    words = ("update", "install", "dpkg")
+    return [next(word for word in words if word in command) for command in commands]
+
+
+def late(ran, after):
+    """A need that is met after so many commands."""
+    return system.Need("late", lambda: len(ran) >= after, "testing")
+
+
+def test_only_what_is_missing_is_installed(ran, apt):
+    system.ensure([HERE, late(ran, after=1)])
+    (command,) = ran
+    assert command[0] == "root" and command[-2:] == ["install", "late"]
+
+
+def test_lists_are_updated_when_a_package_is_not_known(ran, apt):
+    apt.clear()
+    system.ensure([late(ran, after=3)])
+    assert verbs(ran) == ["dpkg", "update", "install"]
+
+
+def test_an_interrupted_installation_is_mended(ran, apt, monkeypatch):
+    def run_logged(command, *_args):
+        ran.append(command)
+        if verbs(ran) == ["install"]:
+            raise LauncherError("dpkg was interrupted")
+
+    monkeypatch.setattr(system, "run_logged", run_logged)
+    system.ensure([late(ran, after=4)])
+    assert verbs(ran) == ["install", "dpkg", "update", "install"]
 
 
 def test_without_the_right_the_reader_is_told_what_to_type(ran, monkeypatch):
-    monkeypatch.setattr(system, "apt_command", lambda: None)
+    monkeypatch.setattr(system, "administrator", lambda: None)
     with pytest.raises(LauncherError) as caught:
         system.ensure([absent("wkhtmltopdf"), HERE, absent("npm")])
     assert "apt-get install npm wkhtmltopdf" in str(caught.value)
@@ -52,13 +79,12 @@ def test_without_the_right_the_reader_is_told_what_to_type(ran, monkeypatch):
     assert ran == []
 
 
-def test_an_installation_that_brought_nothing_is_an_error(ran, monkeypatch):
-    monkeypatch.setattr(system, "apt_command", lambda: ["apt-get"])
-    monkeypatch.setattr(system, "has_candidate", lambda package: True)
+def test_an_installation_that_brought_nothing_is_an_error(ran, apt):
+    apt.add("absent")
     with pytest.raises(LauncherError, match="apt-get install absent"):
         system.ensure([absent()])
 
 
 def test_without_apt_nothing_can_be_installed(monkeypatch):
     monkeypatch.setattr(system, "which", lambda name: None)
-    assert system.apt_command() is None
+    assert system.administrator() is None
