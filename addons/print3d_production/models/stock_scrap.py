@@ -15,14 +15,16 @@ class StockScrap(models.Model):
     )
 
     @api.depends("move_ids", "move_ids.move_line_ids.quantity", "product_id")
-    def _compute_scrap_qty(self):  # pylint: disable=missing-return
+    def _compute_scrap_qty(self):
         """Compute one by one.
 
         Core leaves after the first scrap of a batch that is no kit
         (mrp/models/stock_scrap.py), which would make 1 g of all the others.
         """
+        result = None
         for scrap in self:
-            super(StockScrap, scrap)._compute_scrap_qty()
+            result = super(StockScrap, scrap)._compute_scrap_qty()
+        return result
 
     def _prepare_move_values(self):
         """Let the stock move know the run, so that the run knows its cost."""
