@@ -19,7 +19,7 @@ def names(kind: str) -> list[str]:
     return sorted(
         path.stem
         for path in (paths.TESTS / kind).glob("*.py")
-        if not path.stem.startswith("_")
+        if not path.stem.startswith(("_", "test_"))
     )
 
 

@@ -14,7 +14,7 @@ PURE = "pure"
 GROUPS = (LINT, JS, PURE)
 # Folders of tests/ that are no pure tests: they need a database or a browser,
 # or are not collected by pytest at all.
-NOT_PURE = ("install", "lint", "js", "stories", "bench", "__pycache__")
+NOT_PURE = ("bench", "concurrency", "install", "js", "lint", "stories", "__pycache__")
 
 
 @dataclass(frozen=True)

@@ -2,22 +2,15 @@
 
     run_end_race.py DATABASE
 
-Each act is a transaction of its own in a thread of its own; both have read the run
-before either acts, and both go through what Odoo does with every request: try again
-when PostgreSQL says that somebody else was faster. What was found is printed as JSON.
+What was found is printed as JSON.
 """
 
 import json
 import sys
-import threading
-from functools import partial
 
-import odoo.service.server
-import odoo.tools
+from racing import connect, race
+
 from odoo import SUPERUSER_ID, Command, api
-from odoo.exceptions import UserError
-from odoo.modules.registry import Registry
-from odoo.service.model import retrying
 
 GRAMS = 1000.0
 NEEDED = 50.0
@@ -84,41 +77,6 @@ def build(env):
     return production, spools
 
 
-def act(registry, barrier, answers, run_id, method, *args, **kwargs):
-    """Call a method of a run as a request would; note what came of it."""
-    met = []
-    with registry.cursor() as cr:
-        env = api.Environment(cr, SUPERUSER_ID, {})
-
-        def once():
-            run = env["print3d.run"].browse(run_id)
-            run.state  # noqa: B018  both see the run before either acts
-            if not met:
-                met.append(True)
-                barrier.wait(timeout=60)
-            return getattr(run, method)(*args, **kwargs)
-
-        try:
-            answers.append(retrying(once, env))
-        except UserError as error:
-            cr.rollback()
-            answers.append(str(error))
-
-
-def race(registry, *acts):
-    """Let several acts happen at once; return what each answered."""
-    barrier, answers = threading.Barrier(len(acts)), []
-    threads = [
-        threading.Thread(target=partial(act, registry, barrier, answers, *one))
-        for one in acts
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=120)
-    return sorted(answers, key=str)
-
-
 def look(env, production, spools):
     """What is on record after a race."""
     env.invalidate_all()
@@ -142,11 +100,7 @@ def end(outcome):
 
 def main(database):
     """Run all races; print what came of them."""
-    odoo.tools.config.parse_config(
-        ["--database", database, "--log-level=critical"], setup_logging=True
-    )
-    odoo.service.server.load_server_wide_modules()
-    registry = Registry(database)
+    registry = connect(database)
     found = {}
     for name, outcomes in {
         "done_twice": ("done", "done"),
@@ -159,7 +113,7 @@ def main(database):
             run = production.run_ids[0]
             run._do_start({1: spools[0]})
             cr.commit()
-            answers = race(registry, *((run.id, *end(one)) for one in outcomes))
+            answers = race(registry, *((run, *end(one)) for one in outcomes))
             # A new snapshot, in which the others' work can be seen.
             cr.commit()
             found[name] = {"answers": answers, **look(env, production, spools)}
@@ -171,7 +125,7 @@ def main(database):
         answers = race(
             registry,
             *(
-                (run.id, "_do_start", {1: spool.id})
+                (run, "_do_start", {1: spool.id})
                 for run, spool in zip(runs, spools, strict=True)
             ),
         )

@@ -4,41 +4,13 @@ Only real transactions on a real database show this, so that the race is run by 
 program of its own on a clone of the test database.
 """
 
-import json
-import subprocess
-from pathlib import Path
-
 import pytest
-
-from launcher import addons, odoo, postgres
-from launcher.errors import LauncherError
-from launcher.templates import Templates
-
-RACE = Path(__file__).with_name("run_end_race.py")
 
 
 @pytest.fixture(scope="module")
-def found():
+def found(run_race):
     """What came of each race."""
-    try:
-        server = postgres.ensure(throwaway=True)
-    except LauncherError as error:
-        pytest.skip(f"no database server is at hand: {error}")
-    engine = odoo.ensure(dev=True)
-    templates = Templates(engine, server)
-    ours = addons.read()
-    names = addons.with_dependencies({"print3d_production"}, ours)
-    with templates.session(templates.ensure(list(names), ours)) as (name, conf):
-        done = subprocess.run(
-            [str(engine.python), str(RACE), name],
-            env=engine.environment(conf),
-            capture_output=True,
-            text=True,
-            timeout=300,
-        )
-    if done.returncode:
-        pytest.fail(done.stderr, pytrace=False)
-    return json.loads(done.stdout.splitlines()[-1])
+    return run_race("run_end_race.py", "print3d_production")
 
 
 def test_done_twice_at_once(found):

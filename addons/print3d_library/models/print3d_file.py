@@ -155,7 +155,7 @@ class Print3dFile(models.Model):
                     source.is_zip and not source.container.matching(r".*\.gcode")
                 ):
                     # Reading it raises with what it is and what to do.
-                    family.read(source)
+                    family.parse(source)
         except SlicedFileError as error:
             raise UserError(
                 self.env._(
