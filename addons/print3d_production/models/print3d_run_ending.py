@@ -38,7 +38,7 @@ class Print3dRunEnd(models.Model):
             "type": "ir.actions.act_window",
             "name": self.env._("End %(run)s", run=self.name),
             "res_model": "print3d.run.end",
-            "view_mode": "form",
+            "views": [(False, "form")],
             "target": "new",
             "context": {
                 "default_run_id": self.id,

@@ -25,7 +25,7 @@ class Print3dRunStart(models.Model):
             "type": "ir.actions.act_window",
             "name": self.env._("Start %(run)s", run=self.name),
             "res_model": "print3d.run.start",
-            "view_mode": "form",
+            "views": [(False, "form")],
             "target": "new",
             "context": {"default_run_id": self.id, "dialog_size": "medium"},
         }

@@ -118,7 +118,7 @@ class Print3dSlice(models.Model):
             "type": "ir.actions.act_window",
             "name": self.env._("Bill of Materials"),
             "res_model": "mrp.bom",
-            "view_mode": "form",
+            "views": [(False, "form")],
             "res_id": self.product_id._get_print_bom().id,
         }
 

@@ -35,3 +35,15 @@ class TestTours(HttpCase, Print3dProductionCommon):
         failed = production.run_ids.filtered(lambda run: run.state == "failed")
         self.assertEqual(failed.scrap_ids.scrap_qty, 20.0)
         self.assertEqual(failed.reprint_ids.state, "done")
+
+    def test_start_from_home(self):
+        """Start what can start from the home page, as a developer sees it.
+
+        In developer mode the browser also checks what our fields register.
+        """
+        run = self._create_mo(1).run_ids
+        run.workcenter_id = self.printer
+        self.start_tour(
+            "/odoo/print3d?debug=1", "print3d_start_from_home", login="print3d_operator"
+        )
+        self.assertEqual(run.state, "printing")

@@ -42,5 +42,5 @@ class Print3dRun(models.Model):
             "type": "ir.actions.act_window",
             "res_model": "sale.order",
             "res_id": self.sale_order_id.id,
-            "view_mode": "form",
+            "views": [(False, "form")],
         }

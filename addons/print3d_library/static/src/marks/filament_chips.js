@@ -64,7 +64,7 @@ export class FilamentChipsField extends Component {
 export const filamentChipsField = {
     component: FilamentChipsField,
     displayName: _t("Filament chips"),
-    supportedTypes: ["json", "jsonb"],
+    supportedTypes: ["json"],
     supportedOptions: [
         { label: _t("Show grams"), name: "grams", type: "boolean" },
         { label: _t("Most chips shown"), name: "limit", type: "number" },

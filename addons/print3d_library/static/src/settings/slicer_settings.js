@@ -165,7 +165,7 @@ export class SlicerSettingsField extends Component {
 export const slicerSettingsField = {
     component: SlicerSettingsField,
     displayName: _t("Slicer settings"),
-    supportedTypes: ["json", "jsonb"],
+    supportedTypes: ["json"],
 };
 
 registry.category("fields").add("print3d_slicer_settings", slicerSettingsField);

@@ -62,5 +62,5 @@ export class ExplainedCostField extends Component {
 registry.category("fields").add("print3d_explained_cost", {
     component: ExplainedCostField,
     displayName: _t("Explained cost"),
-    supportedTypes: ["json", "jsonb"],
+    supportedTypes: ["json"],
 });

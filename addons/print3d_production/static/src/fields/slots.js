@@ -28,5 +28,5 @@ export class SlotsField extends Component {
 registry.category("fields").add("print3d_slots", {
     component: SlotsField,
     displayName: _t("Slots of a printer"),
-    supportedTypes: ["json", "jsonb"],
+    supportedTypes: ["json"],
 });

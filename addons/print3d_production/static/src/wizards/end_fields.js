@@ -122,7 +122,7 @@ fields.add("print3d_outcome", {
 fields.add("print3d_pieces", {
     component: PiecesField,
     displayName: _t("Good and bad pieces"),
-    supportedTypes: ["json", "jsonb"],
+    supportedTypes: ["json"],
 });
 fields.add("print3d_percent", {
     component: PercentField,
@@ -137,5 +137,5 @@ fields.add("print3d_cause", {
 fields.add("print3d_used_grams", {
     component: UsedGramsField,
     displayName: _t("Filament used"),
-    supportedTypes: ["json", "jsonb"],
+    supportedTypes: ["json"],
 });

@@ -103,6 +103,6 @@ export class SpoolChoiceField extends Component {
 registry.category("fields").add("print3d_spool_choice", {
     component: SpoolChoiceField,
     displayName: _t("Choice of spools"),
-    supportedTypes: ["json", "jsonb"],
+    supportedTypes: ["json"],
     fieldDependencies: [{ name: "tools", type: "json", readonly: true }],
 });

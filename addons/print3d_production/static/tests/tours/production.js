@@ -60,3 +60,20 @@ registry.category("web_tour.tours").add("print3d_print_and_reprint", {
         },
     ],
 });
+
+registry.category("web_tour.tours").add("print3d_start_from_home", {
+    steps: () => [
+        {
+            content: "the home page names the print that can start",
+            trigger: ".o_print3d_home_row:contains(Tour Vase) button:contains(Start)",
+            run: "click",
+        },
+        { trigger: ".modal .o_print3d_spool_chosen:contains(500 g)" },
+        { trigger: ".modal button[name=action_start]", run: "click" },
+        {
+            content: "the page goes on without it",
+            trigger:
+                "body:not(:has(.modal)) .o_action_manager:not(:has(.o_print3d_home_row:contains(Tour Vase)))",
+        },
+    ],
+});
