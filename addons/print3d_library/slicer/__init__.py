@@ -14,6 +14,7 @@ from .errors import SlicedFileError
 from .facts import facts
 from .model import (
     Filament,
+    Override,
     Plate,
     PlateFilament,
     PlateObject,
@@ -25,6 +26,7 @@ from .units import grams_from_length, grams_from_volume
 
 __all__ = [
     "Filament",
+    "Override",
     "Plate",
     "PlateFilament",
     "PlateObject",

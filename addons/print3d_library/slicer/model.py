@@ -96,20 +96,44 @@ class Plate:
 
 
 @dataclass
+class Override:
+    """Settings that hold for a part of the print only.
+
+    ``scope`` is ``object``, ``part``, ``layers`` or ``plate``; ``name`` what it is
+    called, ``parent`` the object a part belongs to, ``role`` the kind of a part
+    (``normal_part``, ``modifier_part``, ``negative_part``, ``support_blocker``,
+    ``support_enforcer``), ``plate`` the number of a plate. ``settings`` are parsed,
+    like those of :class:`SlicedFile`.
+    """
+
+    scope: str
+    name: str = ""
+    parent: str = ""
+    role: str = ""
+    plate: int | None = None
+    settings: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
 class SlicedFile:
-    """A sliced file.
+    """A sliced file, or a project that was not sliced (``is_sliced`` is false).
 
     ``family`` names the module that read it (``bambu``, ``prusaslicer``, ``cura``),
     ``slicer`` the program that wrote it, forks by their own name. ``filaments`` and
     the lists of temperatures have one entry per configured filament. ``plates`` are
-    the sliced plates only. ``settings`` has every setting as string or list of
-    strings, without secrets; ``settings_count`` counts them before that.
+    the sliced plates only; a project has them with their names, objects and pictures,
+    but without time and filament. ``settings`` has every setting under the slicer's
+    own name with its parsed value (see :mod:`.settings`), without secrets;
+    ``settings_count`` counts them before that. ``overrides`` are settings of objects,
+    parts, layers and plates. ``common`` has what all slicers have under one
+    vocabulary (see :mod:`.vocabulary`).
     ``thumbnails`` are all pictures in the order of the file. ``stated`` holds further
     values under the key names of the facts (see :mod:`.facts`). ``warnings`` are
     sentences for the person who chose the file.
     """
 
     family: str
+    is_sliced: bool = True
     slicer: str = ""
     slicer_version: str = ""
     printer_model: str = ""
@@ -127,6 +151,8 @@ class SlicedFile:
     plates: list[Plate] = field(default_factory=list)
     settings: dict[str, Any] = field(default_factory=dict)
     settings_count: int | None = None
+    overrides: list[Override] = field(default_factory=list)
+    common: dict[str, Any] = field(default_factory=dict)
     thumbnails: list[Thumbnail] = field(default_factory=list)
     stated: dict[str, Any] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)

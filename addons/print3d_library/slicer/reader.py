@@ -8,12 +8,14 @@ from .facts import facts
 from .source import opened
 
 
-def read(source, *, name=None):
+def read(source, *, name=None, projects=False):
     """Read a sliced file, recognised by its content.
 
     :param source: path, or seekable binary file object (left open)
     :param name: file name, for ``params["file"]`` of errors only
-    :return: :class:`~.model.SlicedFile` with at least one plate that takes filament
+    :param projects: give projects that were not sliced too, instead of refusing them
+    :return: :class:`~.model.SlicedFile` with at least one plate that takes filament,
+        or with ``is_sliced`` false
     :raises SlicedFileError: the file cannot be used; the message says why and what
         to do next
     """
@@ -21,7 +23,9 @@ def read(source, *, name=None):
         with opened(source) as opened_source:
             family = families.recognise(opened_source)
             sliced = family.parse(opened_source)
-        _check_filament(sliced)
+        _check_sliced(sliced, projects)
+        if sliced.is_sliced:
+            _check_filament(sliced)
     except SlicedFileError as error:
         error.params["file"] = name or _file_name(source)
         raise
@@ -47,6 +51,20 @@ def inspect_file(path):
 def _file_name(source):
     source = getattr(source, "name", "") if hasattr(source, "read") else source
     return os.path.basename(str(source))
+
+
+def _check_sliced(sliced, projects):
+    """Refuse a project where only sliced files will do."""
+    if sliced.is_sliced or projects:
+        return
+    who = sliced.slicer or "a slicer"
+    raise SlicedFileError(
+        "not_sliced",
+        f"This is an unsliced project of {who}: it has no times and no filament. "
+        f"Open it in {who}, slice it and export the sliced file.",
+        sliced=sliced,
+        slicer=sliced.slicer,
+    )
 
 
 def _check_filament(sliced):
