@@ -136,7 +136,12 @@ def merged_conf(text: str, values: Mapping[str, object]) -> str:
 
 
 RUN_NEEDS = (system.PYTHON_VENV, system.NPM, system.PDF)
-TEST_NEEDS = (system.BROWSER, system.SLICER, system.PDF_TOOLS)
+TEST_NEEDS = (
+    system.BROWSER,
+    system.SLICER,
+    system.PDF_TOOLS,
+    system.VIRUS_SCANNER,
+)
 
 
 def ensure(*, dev: bool = False) -> Odoo:

@@ -85,6 +85,11 @@ BROWSER = Need(
     "the browser tests",
 )
 PDF_TOOLS = program("pdftoppm", "poppler-utils", "looking at printed PDFs in tests")
+VIRUS_SCANNER = Need(
+    "clamav-daemon",
+    lambda: which("clamd") is not None or Path("/usr/sbin/clamd").exists(),
+    "scanning files for viruses in tests",
+)
 GIT = program("git", "git", "fetching Odoo")
 
 

@@ -1,0 +1,1 @@
+"""Plain Python tools; nothing here imports odoo."""
