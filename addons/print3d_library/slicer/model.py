@@ -34,7 +34,10 @@ class Filament:
 
     ``index`` counts from 1. ``colour`` is the filament's own, ``display_colour`` the
     one the slicer paints it with (PrusaSlicer lets the extruder's colour win).
-    ``cost`` is money per kg in the slicer's currency.
+    ``colours`` are all of a filament of several colours (gradient, silk of two),
+    empty for one of a single colour. ``cost`` is money per kg in the slicer's currency.
+    ``material_id`` is the maker's code of the material (``GFA00``), ``is_support``
+    whether it is meant for supports.
     """
 
     index: int
@@ -46,6 +49,9 @@ class Filament:
     diameter: float | None = None
     cost: float | None = None
     display_colour: str = ""
+    colours: list[str] = field(default_factory=list)
+    material_id: str = ""
+    is_support: bool | None = None
 
 
 @dataclass
@@ -54,7 +60,8 @@ class PlateFilament:
 
     ``weight_g`` is ``None`` where the file states no weight, or 0 g for a length that
     is not 0 (a preset without density). ``length_mm`` is ``None`` where the file
-    states a volume only (Cura, volumetric and UltiMaker flavours).
+    states a volume only (Cura, volumetric and UltiMaker flavours). ``for_object`` and
+    ``for_support`` say what the plate prints with it.
     """
 
     index: int
@@ -64,6 +71,8 @@ class PlateFilament:
     type: str = ""
     colour: str = ""
     vendor: str = ""
+    for_object: bool | None = None
+    for_support: bool | None = None
 
 
 @dataclass
@@ -79,8 +88,13 @@ class Plate:
     """One sliced plate: one run of a printer.
 
     ``time_s`` is the slicer's total, ``model_time_s`` the same without preparation
-    where it is stated apart. ``stated`` holds further values under the key names of
-    the facts (see :mod:`.facts`).
+    where it is stated apart, ``first_layer_time_s`` that of the first layer.
+    ``bed_type`` is the plate's own where it differs from the file's, ``support_used``
+    whether supports were made, ``is_sequential`` whether objects print one after the
+    other. ``filament_changes`` and ``pauses`` count what happens during the print.
+    ``skipped`` are objects on the plate that are left out of the print, not counted in
+    ``objects``. ``stated`` holds further values under the key names of the facts (see
+    :mod:`.facts`).
     """
 
     index: int = 1
@@ -92,6 +106,13 @@ class Plate:
     filaments: list[PlateFilament] = field(default_factory=list)
     objects: list[PlateObject] = field(default_factory=list)
     thumbnails: list[Thumbnail] = field(default_factory=list)
+    first_layer_time_s: float | None = None
+    bed_type: str = ""
+    support_used: bool | None = None
+    is_sequential: bool | None = None
+    filament_changes: int | None = None
+    pauses: int | None = None
+    skipped: list[PlateObject] = field(default_factory=list)
     stated: dict[str, Any] = field(default_factory=dict)
 
 
