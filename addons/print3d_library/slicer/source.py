@@ -61,10 +61,16 @@ class Source:
     def gcode(self):
         """The text as :class:`~.gcode.Gcode`, read through at first use."""
         if self._gcode is None:
-            self._gcode = digest(self._chunks())
+            self._gcode = digest(self.chunks(), md5=False)
         return self._gcode
 
-    def _chunks(self):
+    @property
+    def stream(self):
+        """The file itself, seekable; its position is anywhere."""
+        return self._stream
+
+    def chunks(self):
+        """The bytes of the file in order, a megabyte at a time."""
         self._stream.seek(0)
         while chunk := self._stream.read(CHUNK):
             yield chunk
