@@ -1,12 +1,15 @@
 """Members of a zip package (3MF, UFP), read with suspicion.
 
-Nothing is written to disk. Every member goes through a stream that counts the bytes
-that really come out, so that sizes stated by the file are never trusted. Limits are
-far above what slicers write: the largest project seen has 60 members and 20 MB.
+Nothing is written to disk and archives inside are never opened. Every member goes
+through a stream that counts the bytes that really come out, so that sizes stated by
+the file are never trusted. Limits are far above what slicers write: the largest
+project seen has 60 members and 20 MB.
 """
 
 import re
+import stat
 import struct
+import unicodedata
 import zipfile
 import zlib
 
@@ -14,7 +17,9 @@ from .errors import SlicedFileError
 
 CHUNK = 1024 * 1024
 MAX_MEMBERS = 5_000
-MAX_DIRECTORY = 8 * 1024 * 1024
+MAX_DIRECTORY = 2 * 1024 * 1024
+MAX_NAME = 1_024
+# Of all members as stated, and of all that is read of one file, repeated reads too.
 MAX_TOTAL = 2 * 1024**3
 MAX_GCODE = 1024**3
 MAX_PART = 8 * 1024 * 1024
@@ -25,7 +30,11 @@ RATIO = 200
 RATIO_FROM = 64 * 1024 * 1024
 RATIO_FROM_GCODE = 256 * 1024 * 1024
 END_RECORD = b"PK\x05\x06"
-END_RECORD_64 = b"PK\x06\x06"
+# Kinds of entries that unpack to a file or a folder (0: not made on Unix).
+PLAIN_KINDS = (0, stat.S_IFREG, stat.S_IFDIR)
+UNIX = 3
+# Pictures a designer adds may differ in case only; nothing here is read by name.
+FREE_NAMES = "auxiliaries/"
 
 
 class Container:
@@ -38,9 +47,11 @@ class Container:
     """
 
     def __init__(self, stream, size):
-        _check_directory(stream, size)
+        _check_end(stream, size)
+        self._size = size
+        self._read = 0
         try:
-            self._zip = zipfile.ZipFile(stream)
+            self._zip = zipfile.ZipFile(_Bounded(stream))
         except (zipfile.BadZipFile, ValueError, OSError, struct.error) as error:
             raise _damaged() from error
         except NotImplementedError as error:
@@ -49,40 +60,53 @@ class Container:
         self._check()
 
     def _check(self):
-        for info in self._zip.infolist():
-            safe_name(info.orig_filename)
-        members = [info for info in self._zip.infolist() if not info.is_dir()]
-        if len(members) > MAX_MEMBERS:
+        entries = self._zip.infolist()
+        if len(entries) > MAX_MEMBERS:
             raise SlicedFileError(
                 "too_large",
-                f"The package holds {len(members)} files, more than any slicer writes. "
+                f"The package holds {len(entries)} files, more than any slicer writes. "
                 "Export the sliced file again.",
-                members=len(members),
+                members=len(entries),
             )
-        total = 0
-        for info in members:
+        seen = set()
+        for info in entries:
             name = safe_name(info.orig_filename)
-            if name in self._members:
-                raise SlicedFileError(
-                    "bad_name",
-                    f"The package holds two files named {name!r}; it is unclear which "
-                    "one counts. Export the sliced file again.",
-                    name=name,
-                )
+            _check_kind(name, info)
+            if info.is_dir():
+                continue
+            self._check_name(name, seen)
             if info.flag_bits & 0x1:
                 raise SlicedFileError(
                     "encrypted",
-                    f"{name!r} in the package is encrypted. Export the sliced file "
-                    "without a password.",
+                    f"{shown(name)} in the package is encrypted. Export the sliced "
+                    "file without a password.",
                     name=name,
                 )
-            total += info.file_size
             _check_ratio(name, info.file_size, info.compress_size)
             self._members[name] = info
+        total = sum(info.file_size for info in entries)
         if total > MAX_TOTAL:
             raise _bomb()
-        _check_ratio(".gcode", total, sum(info.compress_size for info in members))
-        _check_overlap(self._zip.infolist(), self._zip.start_dir)
+        _check_ratio(".gcode", total, sum(info.compress_size for info in entries))
+        _check_overlap(entries, self._zip.start_dir)
+
+    def _check_name(self, name, seen):
+        """Refuse names that are the same, or would be on some computers.
+
+        Names that differ only in case or in the form of their letters are the same
+        part (Open Packaging Conventions, ISO/IEC 29500-2, section 6.2.2.3).
+        """
+        folded = unicodedata.normalize("NFC", name).casefold()
+        if folded in seen and not (
+            folded.startswith(FREE_NAMES) and name not in self._members
+        ):
+            raise SlicedFileError(
+                "bad_name",
+                f"The package holds two files named {shown(name)}; it is unclear which "
+                "one counts. Export the sliced file again.",
+                name=name,
+            )
+        seen.add(folded)
 
     def __contains__(self, name):
         return name in self._members
@@ -110,7 +134,7 @@ class Container:
         """
         info = self._members[name]
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise _damaged(f"{name!r} is packed in an unknown way")
+            raise _damaged(f"{shown(name)} is packed in an unknown way")
         done = 0
         try:
             with self._zip.open(info) as member:
@@ -119,11 +143,19 @@ class Container:
                     if done > limit:
                         raise _too_large(name, limit)
                     _check_ratio(name, done, info.compress_size)
+                    self._count(len(chunk))
                     yield chunk
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError) as error:
-            raise _damaged(f"{name!r} cannot be unpacked") from error
+            raise _damaged(f"{shown(name)} cannot be unpacked") from error
         except (NotImplementedError, RuntimeError) as error:
-            raise _damaged(f"{name!r} is packed in an unknown way") from error
+            raise _damaged(f"{shown(name)} is packed in an unknown way") from error
+
+    def _count(self, length):
+        """Add up what was unpacked, of all members and at every read of them."""
+        self._read += length
+        if self._read > MAX_TOTAL:
+            raise _bomb()
+        _check_ratio(".gcode", self._read, self._size)
 
     def read_part(self, name, limit=MAX_PART):
         """A whole member, at most ``limit`` bytes of it.
@@ -142,10 +174,36 @@ class Container:
         return data[:length]
 
 
+class _Bounded:
+    """A file for ``zipfile`` to read, which trusts the sizes a package states.
+
+    Nothing read at once is larger than a list of contents may be; members are read
+    by smaller pieces.
+    """
+
+    def __init__(self, stream):
+        self._stream = stream
+        self.seek, self.tell = stream.seek, stream.tell
+
+    def seekable(self):
+        return True
+
+    def read(self, size=-1):
+        if size > MAX_DIRECTORY:
+            raise _large_directory()
+        if size >= 0:
+            return self._stream.read(size)
+        data = self._stream.read(MAX_DIRECTORY + 1)
+        if len(data) > MAX_DIRECTORY:
+            raise _large_directory()
+        return data
+
+
 def safe_name(name):
     """A member name that stays inside the package, or an error.
 
-    One leading slash is dropped, as UFP packages write it.
+    One leading slash is dropped, as UFP packages write it; backslashes, which old
+    programs on Windows write, become slashes.
 
     :raises SlicedFileError: ``bad_name``
     """
@@ -153,6 +211,7 @@ def safe_name(name):
     parts = re.split(r"[\\/]", path)
     if (
         not path
+        or len(path) > MAX_NAME
         or "\x00" in path
         or ".." in parts
         or path[0] in "\\/"
@@ -160,15 +219,32 @@ def safe_name(name):
     ):
         raise SlicedFileError(
             "bad_name",
-            f"The package names a file outside of itself ({name[:80]!r}), which no "
+            f"The package names a file outside of itself ({shown(name)}), which no "
             "slicer does. Do not use it; export the sliced file again.",
+            name=name[:MAX_NAME],
+        )
+    return "/".join(part for part in parts if part not in ("", "."))
+
+
+def shown(name):
+    """A member name for a message: quoted, short, without control characters."""
+    return repr(name if len(name) <= 80 else name[:79] + "…")
+
+
+def _check_kind(name, info):
+    """Refuse links and devices, which only mean something when unpacked."""
+    kind = stat.S_IFMT(info.external_attr >> 16)
+    if info.create_system == UNIX and kind not in PLAIN_KINDS:
+        raise SlicedFileError(
+            "bad_name",
+            f"{shown(name)} in the package is no file but a link or a device, which no "
+            "slicer writes. Do not use it; export the sliced file again.",
             name=name,
         )
-    return path
 
 
-def _check_directory(stream, size):
-    """Refuse a cut package, and a directory too large to be looked at."""
+def _check_end(stream, size):
+    """Refuse a cut package."""
     length = min(size, 66_000)
     stream.seek(size - length)
     end = stream.read(length)
@@ -180,16 +256,14 @@ def _check_directory(stream, size):
             "The package is cut short: its list of contents is missing. Copy or "
             "download the file again.",
         )
-    directory = struct.unpack("<I", end[position + 12 : position + 16])[0]
-    long = end.rfind(END_RECORD_64)
-    if long >= 0 and len(end) - long >= 48:
-        directory = struct.unpack("<Q", end[long + 40 : long + 48])[0]
-    if directory > MAX_DIRECTORY and directory != 0xFFFFFFFF:
-        raise SlicedFileError(
-            "too_large",
-            "The package's list of contents is larger than any slicer writes. Export "
-            "the sliced file again.",
-        )
+
+
+def _large_directory():
+    return SlicedFileError(
+        "too_large",
+        "The package's list of contents is larger than any slicer writes. Export the "
+        "sliced file again.",
+    )
 
 
 def _check_ratio(name, size, packed):
@@ -211,14 +285,14 @@ def _check_overlap(members, directory):
 def _too_large(name, limit):
     return SlicedFileError(
         "too_large",
-        f"{name!r} in the package unpacks to more than {limit // 1024**2} MB, more "
-        "than any slicer writes. Export the sliced file again.",
+        f"{shown(name)} in the package unpacks to more than {limit // 1024**2} MB, "
+        "more than any slicer writes. Export the sliced file again.",
         name=name,
     )
 
 
 def _bomb(name=""):
-    inside = f" ({name!r})" if name else ""
+    inside = f" ({shown(name)})" if name else ""
     return SlicedFileError(
         "zip_bomb",
         f"The package unpacks to far more than its size allows{inside}; it was made "

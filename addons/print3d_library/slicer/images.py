@@ -1,7 +1,8 @@
 """Size and format of pictures from their first bytes, nothing is decoded.
 
-Header layouts: PNG (ISO/IEC 15948, IHDR chunk), JPEG (ITU T.81, SOFn segments) and
-QOI (qoiformat.org specification, 14-byte header).
+Header layouts: PNG (ISO/IEC 15948, IHDR chunk), JPEG (ITU T.81, SOFn segments), QOI
+(qoiformat.org specification, 14-byte header) and BMP (BITMAPFILEHEADER and the first
+fields of BITMAPINFOHEADER in Microsoft's Windows GDI reference).
 """
 
 import base64
@@ -16,14 +17,17 @@ MAX_PIXELS = 50_000_000
 MAX_BYTES = 8 * 1024 * 1024
 MAX_TOTAL = 48 * 1024 * 1024
 MAX_PICTURES = 500
+# Of a picture in comments: base64 takes 4 characters for 3 bytes, and line marks.
+MAX_TEXT = 2 * MAX_BYTES
+# Enough of a picture to know its size; JPEG has its marks behind colour profiles.
+SIZE_HEAD = 128 * 1024
 SUFFIXES = (".png", ".jpg", ".jpeg", ".qoi")
 
-BEGIN = re.compile(
-    r"^; thumbnail(?:_(?P<format>[A-Za-z]+))? begin "
-    r"(?P<width>\d{1,6})[x ](?P<height>\d{1,6}) (?P<length>\d{1,9})[^\n]*\n",
+MARK = re.compile(
+    r"^; ?thumbnail(?:_[A-Za-z]{1,16})? (?:end|begin "
+    r"(?P<width>\d{1,6})[x ](?P<height>\d{1,6}) \d{1,9}[^\n]*\n)",
     re.MULTILINE,
 )
-END = re.compile(r"^; thumbnail(?:_[A-Za-z]+)? end", re.MULTILINE)
 
 
 def picture_size(data):
@@ -38,6 +42,10 @@ def picture_size(data):
         return ("QOI", *struct.unpack(">II", data[4:12]))
     if data[:3] == b"\xff\xd8\xff":
         return _jpeg_size(data)
+    if data[:2] == b"BM" and len(data) >= 26:
+        # A picture stored from the top down has a negative height.
+        width, height = struct.unpack("<ii", data[18:26])
+        return "BMP", max(width, 0), abs(height)
     return "", 0, 0
 
 
@@ -63,9 +71,13 @@ def picture(data, name=""):
     kind, width, height = picture_size(data)
     if not kind:
         return None
-    if width * height > MAX_PIXELS or len(data) > MAX_BYTES:
+    if not _fits(width, height, data):
         data = b""
     return Thumbnail(width, height, kind, data, name)
+
+
+def _fits(width, height, data):
+    return 0 < width * height <= MAX_PIXELS and len(data) <= MAX_BYTES
 
 
 def pictures_in_package(container, folder, skipped=None):
@@ -82,9 +94,12 @@ def pictures_in_package(container, folder, skipped=None):
             continue
         if len(found) >= MAX_PICTURES:
             break
+        wanted = SIZE_HEAD if total > MAX_TOTAL else MAX_BYTES + 1
         try:
-            data = container.head(name, MAX_BYTES + 1)
-        except SlicedFileError:
+            data = container.head(name, wanted)
+        except SlicedFileError as error:
+            if error.code == "zip_bomb":
+                raise
             if skipped is not None:
                 skipped.append(name)
             continue
@@ -103,25 +118,38 @@ def pictures_in_comments(text):
     ``; thumbnail end`` (PrusaSlicer; ``thumbnail_QOI`` and ``thumbnail_JPG`` name
     other formats). A block that is cut short keeps its stated size without data.
     """
-    found = []
-    for begin in BEGIN.finditer(text):
-        if len(found) >= MAX_PICTURES:
-            break
-        width, height = int(begin["width"]), int(begin["height"])
-        end = END.search(text, begin.end())
-        following = BEGIN.search(text, begin.end())
-        data = b""
-        if end and not (following and following.start() < end.start()):
-            data = _decode(text[begin.end() : end.start()])
-        kind = picture_size(data)[0]
-        if not kind or width * height > MAX_PIXELS or len(data) > MAX_BYTES:
-            data = b""
-        found.append(Thumbnail(width, height, kind, data))
+    found, total = [], 0
+    # Every mark is looked at once, however many there are.
+    begin = None
+    for mark in MARK.finditer(text):
+        block = ""
+        if mark["width"] is None:
+            if not begin:
+                continue
+            block = text[begin.end() : mark.start()]
+        if begin:
+            found.append(_commented(begin, block))
+            total += len(found[-1].data)
+            if len(found) >= MAX_PICTURES or total > MAX_TOTAL:
+                return found
+        begin = mark if mark["width"] else None
+    if begin:
+        found.append(_commented(begin, ""))
     return found
+
+
+def _commented(begin, block):
+    """Thumbnail of a block of comments; its stated size where it is damaged."""
+    width, height = int(begin["width"]), int(begin["height"])
+    data = _decode(block)
+    kind = picture_size(data)[0]
+    if not kind or not _fits(width, height, data):
+        data = b""
+    return Thumbnail(width, height, kind, data)
 
 
 def _decode(block):
     try:
-        return base64.b64decode(re.sub(r"^; ?|\s", "", block, flags=re.MULTILINE))
+        return base64.b64decode(re.sub(r"^; ?|\s", "", block[:MAX_TEXT], flags=re.M))
     except (binascii.Error, ValueError):
         return b""
