@@ -1,0 +1,263 @@
+"""What is said about a scene: the :class:`~.model.MeshReport`."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from . import measure, topology
+from .errors import MeshError
+from .model import MODEL, UNITS, MeshPart, MeshPlate, MeshReport, Part
+
+# Walls steeper than this against the vertical need support on most printers.
+OVERHANG_ANGLE = 45.0
+# A face this near to the bed lies on it.
+ON_BED = 0.05
+
+
+@dataclass
+class Shape:
+    """How one mesh hangs together; the same for all its copies in a scene."""
+
+    vertices: int
+    bodies: int
+    open_edges: int
+    nonmanifold_edges: int
+    degenerate_faces: int
+    duplicate_faces: int
+    is_consistent: bool
+
+    @property
+    def is_watertight(self):
+        return self.open_edges == 0 and self.nonmanifold_edges == 0
+
+
+def shape(part):
+    """The :class:`Shape` of a part, on merged vertices."""
+    vertices, faces = topology.weld(part.vertices, part.faces)
+    solid = topology.drop_degenerate(faces)
+    edges = topology.Edges(solid, len(vertices))
+    return Shape(
+        vertices=len(vertices),
+        bodies=len(np.unique(edges.bodies())),
+        open_edges=len(edges.open),
+        nonmanifold_edges=edges.nonmanifold,
+        degenerate_faces=len(faces) - len(solid),
+        duplicate_faces=sum(len(group) - 1 for group in topology.duplicates(solid)),
+        is_consistent=edges.is_consistent(),
+    )
+
+
+def report(scene):
+    """The :class:`~.model.MeshReport` of a scene, without picture and repair.
+
+    :raises MeshError: ``no_geometry``
+    """
+    _refuse_nothing(scene)
+    shapes = {}
+    figures = [_figures(part, shapes) for part in scene.parts]
+    found = MeshReport(
+        format=scene.format,
+        unit=scene.unit,
+        metadata=dict(scene.metadata),
+        parts=[_mesh_part(one) for one in figures],
+        geometry_all=_geometry_all(figures),
+    )
+    printed = [one for one in figures if one.part.role == MODEL] or figures
+    _add_sums(found, printed)
+    _add_box(found, printed, scene.plates)
+    found.overhang_area_mm2 = overhang_area(printed)
+    _add_unit(found)
+    found.warnings = list(scene.warnings)
+    return found
+
+
+def _refuse_nothing(scene):
+    if not scene.triangles:
+        raise MeshError(
+            "no_geometry",
+            "The file holds no triangles. Export the model again, with a body "
+            "selected.",
+            triangles=0,
+        )
+
+
+@dataclass
+class Figures:
+    """A part, its :class:`Shape` and its sizes; ``vectors`` are the area vectors of
+    its faces, ``volume`` is signed."""
+
+    part: Part
+    shape: Shape
+    low: np.ndarray
+    high: np.ndarray
+    vectors: np.ndarray
+    area: float
+    volume: float
+
+
+def _figures(part, shapes):
+    # Copies of one object share their faces and hang together alike.
+    key = id(part.faces)
+    if key not in shapes:
+        shapes[key] = shape(part)
+    found = shapes[key]
+    low, high = measure.box(part.vertices)
+    vectors = measure.area_vectors(part.vertices, part.faces)
+    # What an open mesh encloses depends on the point it is summed about: the
+    # origin, as programs do, so that figures can be compared.
+    apex = None if found.is_watertight and found.is_consistent else np.zeros(3)
+    volumes = measure.signed_volumes(part.vertices, part.faces, apex)
+    return Figures(
+        part=part,
+        shape=found,
+        low=low,
+        high=high,
+        vectors=vectors,
+        area=float(np.linalg.norm(vectors, axis=1).sum()),
+        volume=float(volumes.sum()),
+    )
+
+
+def _mesh_part(one):
+    return MeshPart(
+        name=one.part.name,
+        role=one.part.role,
+        triangles=len(one.part.faces),
+        volume_mm3=abs(one.volume),
+        area_mm2=one.area,
+        size_mm=(one.high - one.low).tolist(),
+        bodies=one.shape.bodies,
+        is_watertight=one.shape.is_watertight,
+        colour=one.part.colour,
+        plate=one.part.plate,
+    )
+
+
+def _geometry_all(figures):
+    low = np.min([one.low for one in figures], axis=0)
+    high = np.max([one.high for one in figures], axis=0)
+    return {
+        "triangles": sum(len(one.part.faces) for one in figures),
+        "volume_mm3": abs(sum(one.volume for one in figures)),
+        "area_mm2": sum(one.area for one in figures),
+        "bbox_min": low.tolist(),
+        "bbox_max": high.tolist(),
+        "size_mm": (high - low).tolist(),
+    }
+
+
+def _add_sums(found, printed):
+    shapes = [one.shape for one in printed]
+    found.triangles = sum(len(one.part.faces) for one in printed)
+    found.volume_mm3 = sum(abs(one.volume) for one in printed)
+    found.area_mm2 = sum(one.area for one in printed)
+    for name in (
+        "vertices",
+        "bodies",
+        "open_edges",
+        "nonmanifold_edges",
+        "degenerate_faces",
+        "duplicate_faces",
+    ):
+        setattr(found, name, sum(getattr(one, name) for one in shapes))
+    found.is_watertight = all(one.is_watertight for one in shapes)
+    found.is_consistent = all(one.is_consistent for one in shapes)
+
+
+def _add_box(found, printed, plates):
+    """Boxes, with every plate moved back to one place."""
+    by_index = {plate.index: plate for plate in plates}
+    boxes = {}
+    for one in printed:
+        plate = by_index.get(one.part.plate)
+        move = np.array([*(plate.offset if plate else (0.0, 0.0)), 0.0])
+        boxes.setdefault(one.part.plate, []).append((one.low - move, one.high - move))
+    lows = [low for plate in boxes.values() for low, _high in plate]
+    highs = [high for plate in boxes.values() for _low, high in plate]
+    low, high = np.min(lows, axis=0), np.max(highs, axis=0)
+    found.bbox_min, found.bbox_max = low.tolist(), high.tolist()
+    found.size_mm = (high - low).tolist()
+    for plate in plates:
+        stand = [one for one in printed if one.part.plate == plate.index]
+        if not stand:
+            continue
+        lows, highs = zip(*boxes[plate.index], strict=True)
+        found.plates.append(
+            MeshPlate(
+                index=plate.index,
+                name=plate.name,
+                parts=len(stand),
+                triangles=sum(len(one.part.faces) for one in stand),
+                volume_mm3=sum(abs(one.volume) for one in stand),
+                size_mm=(np.max(highs, axis=0) - np.min(lows, axis=0)).tolist(),
+            )
+        )
+
+
+def overhang_area(printed, angle=OVERHANG_ANGLE):
+    """Area of the faces that lean outwards by more than an angle.
+
+    :param angle: degrees against the vertical: 0 counts all that faces down, 90
+        nothing
+    """
+    beds = {}
+    for one in printed:
+        item = one.part.item
+        beds[item] = min(beds.get(item, np.inf), one.low[2])
+    limit = np.sin(np.radians(angle))
+    total = 0.0
+    for one in printed:
+        areas = np.linalg.norm(one.vectors, axis=1)
+        # Half a degree of room, so that a wall of just the angle does not flicker.
+        steep = -one.vectors[:, 2] > (limit + 0.006) * areas
+        faces = one.part.faces[steep]
+        top = one.part.vertices[:, 2][faces].max(axis=1)
+        total += float(areas[steep][top > beds[one.part.item] + ON_BED].sum())
+    return total
+
+
+def _add_unit(found):
+    """Whether the size is likely, in the unit the file states or in mm."""
+    largest = max(found.size_mm)
+    if largest <= 0:
+        return
+    stated = UNITS.get(found.unit, 1.0)
+    number = largest / stated
+    for limit, unit, reason in _GUESSES:
+        if largest >= limit:
+            continue
+        real = number * UNITS[unit]
+        if unit != found.unit and 1.0 <= real <= 2_000.0:
+            found.unit_guess = unit
+            found.unit_reason = reason.format(
+                largest=_length(largest), real=_length(real)
+            )
+        return
+    if largest > TOO_LARGE and number * UNITS["micron"] >= 1.0:
+        found.unit_guess = "micron"
+        found.unit_reason = (
+            f"The model is {_length(largest)} large; read in micrometres it would be "
+            f"{_length(number * UNITS['micron'])}."
+        )
+
+
+# Largest side below which a unit is more likely than the one assumed.
+_GUESSES = [
+    (
+        0.6,
+        "meter",
+        "The model is only {largest} large, too small to print; read in metres it "
+        "would be {real}.",
+    ),
+    (
+        2.0,
+        "inch",
+        "The model is only {largest} large, too small to print; read in inches it "
+        "would be {real}.",
+    ),
+]
+TOO_LARGE = 5_000.0
+
+
+def _length(value):
+    return f"{value:.3g} mm" if value < 1000 else f"{value / 1000:.3g} m"

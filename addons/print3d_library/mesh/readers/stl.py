@@ -1,0 +1,191 @@
+"""STL, binary and ASCII."""
+
+import re
+import warnings
+
+import numpy as np
+
+from ..errors import MeshError
+from ..model import Part, Scene
+from ..sniff import _is_binary_stl
+from ..source import check_count, check_mesh
+
+RECORD = np.dtype([("normal", "<f4", 3), ("corners", "<f4", (3, 3)), ("bits", "<u2")])
+
+
+def load(source):
+    """The scene of an STL file.
+
+    Whether it is binary is decided by its length, as the header of a binary file may
+    start with the word ``solid`` too. STL has no unit: one is taken as 1 mm.
+
+    :raises MeshError: ``truncated``, ``damaged``, ``no_geometry``, ``too_large``,
+        ``bad_number``
+    """
+    if _is_binary_stl(source.head, source.size):
+        parts = [_binary(source)]
+    else:
+        parts = _ascii(source)
+    return Scene(parts=parts, format="stl")
+
+
+def _soup(corners, name):
+    corners = np.asarray(corners, np.float64).reshape(-1, 3)
+    faces = np.arange(len(corners), dtype=np.int32).reshape(-1, 3)
+    check_mesh(corners, faces)
+    return Part(name=name, vertices=corners, faces=faces)
+
+
+def _binary(source):
+    count = int.from_bytes(source.head[80:84], "little")
+    check_count(count)
+    records = np.frombuffer(source.read(), RECORD, count=count, offset=84)
+    return _soup(records["corners"], "")
+
+
+# Of the letters only e is kept, for exponents; line ends and tabs become blanks.
+_NUMERIC = bytes(
+    code if code < 128 and chr(code) in "0123456789+-.eE" else 32 for code in range(256)
+)
+_SOLID = re.compile(rb"(end)?solid\b([^\r\n]*?)(?=[\r\n]|\sfacet\s|$)", re.I)
+_VERTEX = re.compile(rb"vertex\s+(\S+)\s+(\S+)\s+(\S+)|(endfacet)", re.I)
+CHUNK = 4 * 1024 * 1024
+LONGEST_FACET = 4 * CHUNK
+
+
+def _ascii(source):
+    parts = _Solids()
+    rest = b""
+    for chunk in source.chunks(CHUNK):
+        data = rest + chunk
+        end = data.lower().rfind(b"endfacet")
+        if end < 0:
+            rest = data
+            if len(rest) > LONGEST_FACET:
+                raise _damaged("it goes on and on without a triangle")
+            continue
+        end += len(b"endfacet")
+        parts.add(data[:end])
+        rest = data[end:]
+    parts.end(rest)
+    return parts.found
+
+
+class _Solids:
+    """Solids of an ASCII file, collected a piece of text at a time.
+
+    A piece ends with a facet, so that no facet is torn apart.
+    """
+
+    def __init__(self):
+        self.found = []
+        self.warnings = []
+        self._name = b""
+        self._pieces = []
+        self._count = 0
+
+    def add(self, text):
+        position = 0
+        for match in _SOLID.finditer(text):
+            self._facets(text[position : match.start()])
+            position = match.end()
+            self._finish()
+            self._name = b"" if match.group(1) else match.group(2)
+        self._facets(text[position:])
+
+    def _facets(self, text):
+        if not text or text.isspace():
+            return
+        corners = _corners(text)
+        self._count += len(corners)
+        check_count(self._count)
+        self._pieces.append(corners)
+
+    def _finish(self):
+        if self._pieces:
+            name = self._name.strip().decode("utf-8", errors="replace")
+            self.found.append(_soup(np.concatenate(self._pieces), name))
+        self._pieces = []
+
+    def end(self, rest):
+        """Take what follows the last facet.
+
+        :raises MeshError: ``truncated`` when it is half a facet, ``no_geometry``
+            when there was none at all
+        """
+        words = rest.lower()
+        if re.search(rb"\bfacet\b|\bvertex\b", _SOLID.sub(b"", words)):
+            raise MeshError(
+                "truncated",
+                "The STL file is cut short in the middle of a triangle. Copy, download "
+                "or export it again.",
+            )
+        self._finish()
+        if not self.found:
+            raise MeshError(
+                "no_geometry",
+                "The STL file holds no triangles. Export the model again, with a body "
+                "selected.",
+                triangles=0,
+            )
+
+
+def _corners(text):
+    """Corners of the facets in a text, float64 (n, 3, 3)."""
+    corners = _regular(text)
+    return _irregular(text) if corners is None else corners
+
+
+def _regular(text):
+    """Corners when every facet is three numbers of a normal and nine of corners.
+
+    :return: array, or ``None`` where the text is otherwise (a normal that is no
+        number, other polygons, words in between)
+    """
+    facets = text.count(b"endfacet")
+    if text.count(b"vertex") != 3 * facets or text.count(b"normal") != facets:
+        return None
+    numeric = text.translate(_NUMERIC).replace(b"E", b"e").replace(b" e ", b"   ")
+    with warnings.catch_warnings():
+        # What cannot be read any further is a deprecation in numpy.
+        warnings.simplefilter("error", DeprecationWarning)
+        try:
+            numbers = np.fromstring(numeric.decode("ascii"), sep=" ")
+        except (DeprecationWarning, ValueError):
+            return None
+    if len(numbers) != 12 * facets:
+        return None
+    return numbers.reshape(-1, 4, 3)[:, 1:]
+
+
+def _irregular(text):
+    """Corners of facets found by their words alone; polygons become fans."""
+    found, polygon = [], []
+    for match in _VERTEX.finditer(text):
+        if not match.group(4):
+            polygon.append([_number(word) for word in match.groups()[:3]])
+            continue
+        if len(polygon) < 3:
+            raise _damaged("a triangle has fewer than three corners")
+        found += [
+            [polygon[0], polygon[place], polygon[place + 1]]
+            for place in range(1, len(polygon) - 1)
+        ]
+        polygon = []
+    return np.array(found, np.float64).reshape(-1, 3, 3)
+
+
+def _number(word):
+    try:
+        # Some programs write a decimal comma under a German or French system.
+        return float(word.replace(b",", b"."))
+    except ValueError:
+        raise _damaged(
+            f"{word[:20].decode('ascii', 'replace')!r} stands where a number should"
+        ) from None
+
+
+def _damaged(why):
+    return MeshError(
+        "damaged", f"The STL file cannot be read: {why}. Export the model again."
+    )
