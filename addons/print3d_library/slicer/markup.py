@@ -1,4 +1,10 @@
-"""XML and JSON parts of a package, without entities, network or surprises."""
+"""XML and JSON parts of a package, without entities, network or surprises.
+
+What a part may cost is bounded before it is parsed: a tree takes up to forty times
+the bytes it is written in, so the marks that make its nodes are counted first.
+"""
+
+import re
 
 from lxml import etree
 
@@ -6,6 +12,19 @@ from .errors import SlicedFileError
 from .text import from_json
 
 HEAD = 256 * 1024
+# The largest settings of a project seen have 5 000 elements, 9 000 attributes and
+# 700 settings; a list of objects has one line each.
+MAX_NODES = 400_000
+MAX_ATTRIBUTES = 1_000
+MAX_ENTRIES = 200_000
+ENCODINGS = ("utf-8", "utf8", "us-ascii", "ascii", "iso-8859-1", "windows-1252")
+DECLARED = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{1,40})")
+# More attributes in one element than any slicer writes. Telling equal names apart
+# takes libxml2 before 2.12 a time that grows with the square of their number.
+CROWDED = re.compile(
+    rb"<[^\s<>\"'=/]{1,256}(?:\s+[^\s<>\"'=/]{1,256}\s*=\s*(?:\"[^\"]*\"|'[^']*'))"
+    rb"{%d}" % MAX_ATTRIBUTES
+)
 
 
 def parse_xml(data, name):
@@ -14,9 +33,12 @@ def parse_xml(data, name):
     :param data: bytes
     :param name: name of the part, for messages
     :raises SlicedFileError: ``xml_entity`` on a document type or entities,
-        ``bad_xml`` on anything else that is wrong
+        ``too_large`` on more elements than a slicer writes, ``bad_xml`` on anything
+        else that is wrong
     """
-    _refuse_doctype(data, name)
+    data = _checked(data, name)
+    if data.count(b"<") + data.count(b"=") > MAX_NODES or CROWDED.search(data):
+        raise _large(name)
     try:
         root = etree.fromstring(data, _parser(etree.XMLParser))
     except (etree.XMLSyntaxError, ValueError) as error:
@@ -33,9 +55,11 @@ def model_metadata(data, name):
     :param data: the first bytes of the part; metadata stand before the meshes
         (3MF Core Specification, section 3.4)
     :return: dict of text by name
-    :raises SlicedFileError: ``xml_entity``, ``bad_xml``
+    :raises SlicedFileError: ``xml_entity``, ``too_large``, ``bad_xml``
     """
-    _refuse_doctype(data, name)
+    data = _checked(data[:HEAD], name)
+    if CROWDED.search(data):
+        raise _large(name)
     parser = _parser(etree.XMLPullParser, events=("start", "end"))
     found = {}
     try:
@@ -55,8 +79,10 @@ def model_metadata(data, name):
 def parse_json(data, name):
     """Value of a JSON part.
 
-    :raises SlicedFileError: ``bad_json``
+    :raises SlicedFileError: ``bad_json``, ``too_large``
     """
+    if sum(data.count(mark) for mark in (b",", b"[", b"{")) > MAX_ENTRIES:
+        raise _large(name)
     try:
         return from_json(data.decode("utf-8-sig", errors="replace"))
     except ValueError as error:
@@ -68,7 +94,9 @@ def parse_json(data, name):
 
 
 def _parser(kind, **options):
+    # The encoding is fixed, whatever the part declares: see _checked.
     return kind(
+        encoding="utf-8",
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
@@ -80,8 +108,25 @@ def _parser(kind, **options):
     )
 
 
-def _refuse_doctype(data, name):
-    # UTF-16 would hide the words looked for; slicers write UTF-8.
+def _checked(data, name):
+    """The part in UTF-8, in which a document type cannot hide, or an error.
+
+    Slicers write UTF-8. UTF-16, which packages may use too, and a declared Latin-1
+    are converted; in any other encoding (UTF-7, EBCDIC) the words looked for could
+    be spelt so that only the parser understands them.
+    """
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        try:
+            data = data[: len(data) & ~1].decode("utf-16").encode("utf-8")
+        except UnicodeError as error:
+            raise _bad_xml(name) from error
+    else:
+        declared = DECLARED.match(data.removeprefix(b"\xef\xbb\xbf"))
+        encoding = declared[1].decode().lower() if declared else "utf-8"
+        if encoding not in ENCODINGS:
+            raise _bad_xml(name)
+        if not encoding.startswith("utf"):
+            data = data.decode(encoding, errors="replace").encode("utf-8")
     if b"\x00" in data:
         raise _bad_xml(name)
     if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
@@ -91,6 +136,7 @@ def _refuse_doctype(data, name):
             "not use the file.",
             name=name,
         )
+    return data
 
 
 def _refuse_entities(element, name):
@@ -103,5 +149,14 @@ def _bad_xml(name):
         "bad_xml",
         f"{name!r} in the package is not the XML a slicer writes. Export the sliced "
         "file again.",
+        name=name,
+    )
+
+
+def _large(name):
+    return SlicedFileError(
+        "too_large",
+        f"{name!r} in the package holds more values than any slicer writes. Export "
+        "the sliced file again.",
         name=name,
     )
