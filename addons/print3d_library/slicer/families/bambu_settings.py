@@ -1,0 +1,469 @@
+"""Settings of Bambu Studio, OrcaSlicer and forks, and what follows from them.
+
+The same names everywhere: in ``project_settings.config`` (JSON, strings and lists of
+strings) and in the settings block of a G-code file (raw strings). Printers with
+nozzle variants have one value per variant in some lists of the former; the G-code has
+them resolved.
+"""
+
+import re
+
+from ..settings import parsed
+from ..text import (
+    item,
+    plain,
+    to_colour,
+    to_float,
+    to_numbers,
+    to_strings,
+    unquote,
+    without_secrets,
+)
+from ..vocabulary import translate
+from .common import configured_filaments
+
+# Codes of slice_info's printer_model_id, as the printers' own descriptions in the
+# resources of Bambu Studio have them (``model_id`` and ``display_name``).
+PRINTERS = {
+    "BL-P001": "Bambu Lab X1 Carbon",
+    "BL-P002": "Bambu Lab X1",
+    "C11": "Bambu Lab P1P",
+    "C12": "Bambu Lab P1S",
+    "C13": "Bambu Lab X1E",
+    "N1": "Bambu Lab A1 mini",
+    "N2S": "Bambu Lab A1",
+    "N6": "Bambu Lab X2D",
+    "N7": "Bambu Lab P2S",
+    "N9": "Bambu Lab A2L",
+    "O1C": "Bambu Lab H2C",
+    "O1C2": "Bambu Lab H2C",
+    "O1D": "Bambu Lab H2D",
+    "O1E": "Bambu Lab H2D Pro",
+    "O1S": "Bambu Lab H2S",
+}
+BED_KEYS = {
+    "Cool Plate": "cool_plate_temp",
+    "Smooth Cool Plate": "cool_plate_temp",
+    "Engineering Plate": "eng_plate_temp",
+    "High Temp Plate": "hot_plate_temp",
+    "Smooth High Temp Plate": "hot_plate_temp",
+    "Textured PEI Plate": "textured_plate_temp",
+    "Textured Cool Plate": "textured_cool_plate_temp",
+    "Cool Plate (SuperTack)": "supertack_plate_temp",
+    "Supertack Plate": "supertack_plate_temp",
+    "Customized Plate": "customized_plate_temp",
+    "Epoxy Resin Plate": "epoxy_resin_plate_temp",
+}
+PATTERNS = {
+    "3dhoneycomb": "3d_honeycomb",
+    "adaptivecubic": "adaptive_cubic",
+    "alignedrectilinear": "aligned_rectilinear",
+    "archimedeanchords": "archimedean",
+    "crosshatch": "cross_hatch",
+    "hilbertcurve": "hilbert",
+    "line": "lines",
+    "monotonicline": "monotonic_lines",
+    "octagramspiral": "octagram",
+    "quartercubic": "quarter_cubic",
+    "supportcubic": "support_cubic",
+    "tri-hexagon": "trihexagon",
+    # Bambu Studio's word for rectilinear, beside a newer "zigzag" of its own.
+    "zig-zag": "rectilinear",
+}
+SEAMS = {"back": "rear"}
+WALL_ORDERS = {
+    "inner wall/outer wall": "inner_outer",
+    "outer wall/inner wall": "outer_inner",
+    "inner-outer-inner wall": "inner_outer_inner",
+    # wall_infill_order of versions before the order of the infill was apart
+    "inner wall/outer wall/infill": "inner_outer",
+    "infill/inner wall/outer wall": "inner_outer",
+    "outer wall/inner wall/infill": "outer_inner",
+    "infill/outer wall/inner wall": "outer_inner",
+    "inner-outer-inner wall/infill": "inner_outer_inner",
+}
+OFF = ("", "none", "no ironing", "disabled", "disabled_fuzzy", "no_brim")
+
+
+def one(raw):
+    """A setting that is one value as text, also where the file makes a list of it."""
+    if isinstance(raw, (list, tuple)):
+        raw = raw[0] if raw else ""
+    return raw if isinstance(raw, str) else "" if raw is None else str(raw)
+
+
+def apply_settings(sliced, settings, toolpaths=()):
+    """Fill a sliced file from its settings.
+
+    :param settings: dict of strings and lists of strings, or raw strings of a G-code
+    :param toolpaths: settings of the plates' G-code, where values per variant are
+        already one per filament
+    """
+    sliced.settings = parsed(without_secrets(settings))
+    sliced.settings_count = len(settings) or None
+    sliced.printer_model = unquote(one(settings.get("printer_model")))
+    sliced.printer_settings_id = unquote(one(settings.get("printer_settings_id")))
+    sliced.bed_type = unquote(one(settings.get("curr_bed_type")))
+    sliced.layer_height = to_float(one(settings.get("layer_height")))
+    sliced.first_layer_height = to_float(
+        one(settings.get("initial_layer_print_height"))
+    )
+    diameters = to_numbers(settings.get("nozzle_diameter"))
+    sliced.nozzle_diameter = [] if None in diameters else diameters
+    variants = Variants(settings)
+    count = variants.count
+    sliced.filaments = configured_filaments(settings, variants.numbers)
+    _describe(sliced.filaments, settings)
+    for attribute, key, name in (
+        ("nozzle_temp", "nozzle_temperature", "nozzle_temp_variants"),
+        (
+            "first_layer_nozzle_temp",
+            "nozzle_temperature_initial_layer",
+            "first_layer_nozzle_temp_variants",
+        ),
+    ):
+        numbers = to_numbers(settings.get(key))
+        if count and len(numbers) > count:
+            sliced.stated[name] = [plain(number) for number in numbers]
+            unrolled = [to_numbers(path.get(key)) for path in toolpaths]
+            numbers = next(
+                (found for found in unrolled if len(found) == count),
+                variants.numbers(settings.get(key)),
+            )
+        if None not in numbers:
+            setattr(sliced, attribute, [plain(number) for number in numbers])
+    extruders = to_strings(settings.get("extruder_colour"))
+    if extruders and all(extruders):
+        sliced.stated["extruder_colour"] = [colour.upper() for colour in extruders]
+
+
+def _describe(filaments, settings):
+    """What only this family states of its filaments."""
+    colours = to_strings(settings.get("filament_multi_colour"))
+    codes = to_strings(settings.get("filament_ids"))
+    supports = to_numbers(settings.get("filament_is_support"))
+    for position, filament in enumerate(filaments):
+        # The colour of an extruder is a constant here, not what is printed with.
+        filament.display_colour = filament.colour
+        several = re.findall(r"#[0-9A-Fa-f]+", item(colours, position, "")[:1000])
+        several = [colour for colour in map(to_colour, several) if colour]
+        filament.colours = several if len(several) > 1 else []
+        filament.material_id = item(codes, position, "")
+        support = item(supports, position)
+        filament.is_support = None if support is None else bool(support)
+
+
+class Variants:
+    """Which values of the lists per nozzle variant hold.
+
+    ``filament_self_index`` names the filament (from 1) of each entry and
+    ``filament_extruder_variant`` its variant, such as ``Direct Drive High Flow``. A
+    filament is printed with the variant of the nozzle that ``filament_map`` puts it
+    on. Lists of the process have ``print_extruder_id`` and
+    ``print_extruder_variant`` in the same way.
+
+    :param settings: raw settings
+    """
+
+    def __init__(self, settings):
+        self.count = len(to_strings(settings.get("filament_type")))
+        self._owners = _integers(settings.get("filament_self_index"))
+        self._names = to_strings(settings.get("filament_extruder_variant"))
+        self._map = _integers(settings.get("filament_map"))
+        kinds = to_strings(settings.get("extruder_type"))
+        volumes = to_strings(settings.get("nozzle_volume_type"))
+        self._extruders = [
+            f"{kind} {item(volumes, position, 'Standard')}"
+            for position, kind in enumerate(kinds)
+        ]
+        self._process = _integers(settings.get("print_extruder_id"))
+        self._process_names = to_strings(settings.get("print_extruder_variant"))
+
+    def _extruder(self, index):
+        """Number from 0 of the extruder of a filament."""
+        number = item(self._map, index - 1, 1) or 1
+        return number - 1 if 0 < number <= len(self._extruders) else 0
+
+    def _position(self, index):
+        """Place of a filament's entry in a list per variant, or ``None``."""
+        wanted = item(self._extruders, self._extruder(index), "")
+        first = None
+        for position, owner in enumerate(self._owners):
+            if owner != index:
+                continue
+            if item(self._names, position, "") == wanted:
+                return position
+            first = position if first is None else first
+        return first
+
+    def per_filament(self, entries):
+        """The entries of a list that hold, one per filament; other lists unchanged."""
+        if len(entries) == self.count or len(self._owners) != len(entries):
+            return entries
+        positions = [self._position(index + 1) for index in range(self.count)]
+        return [
+            None if position is None else entries[position] for position in positions
+        ]
+
+    def numbers(self, raw):
+        """Numbers of a setting, one per filament; what is not a number is ``None``."""
+        return self.per_filament(to_numbers(raw))
+
+    def process(self, entries, index=1):
+        """The value of a process setting for a filament.
+
+        :param entries: parsed value, a list where the printer has variants
+        :param index: number of the filament, from 1
+        """
+        if not isinstance(entries, list):
+            return entries
+        extruder = self._extruder(index)
+        wanted = item(self._extruders, extruder, "")
+        if len(self._process) == len(entries):
+            for position, owner in enumerate(self._process):
+                name = item(self._process_names, position, "")
+                if owner == extruder + 1 and name == wanted:
+                    return entries[position]
+        if len(entries) == len(self._extruders):
+            return entries[extruder]
+        return entries[0] if entries else None
+
+
+def _integers(raw):
+    return [int(number) if number else 0 for number in to_numbers(raw)]
+
+
+def bed_temperatures(settings, bed_type, used):
+    """Bed temperatures of a bed type: ``(bed, first layer)``, each or both ``None``.
+
+    Of the first used filament, or the highest of the used ones where
+    ``bed_temperature_formula`` says so.
+
+    :param used: 1-based numbers of the used filaments
+    """
+    key = BED_KEYS.get(bed_type)
+    if not key:
+        return None, None
+    variants = Variants(settings)
+    indexes = sorted(set(used)) or [1]
+    if one(settings.get("bed_temperature_formula")) != "by_highest_temp":
+        indexes = indexes[:1]
+    result = []
+    for name in (key, f"{key}_initial_layer"):
+        numbers = variants.numbers(settings.get(name))
+        found = [item(numbers, index - 1) for index in indexes]
+        found = [number for number in found if number is not None]
+        result.append(plain(max(found)) if found else None)
+    return tuple(result)
+
+
+# === The common vocabulary === #
+
+
+def _word(name, words):
+    """A choice in common words; one that has none is kept."""
+
+    def choose(settings):
+        text = str(settings.get(name) or "").strip()
+        return words.get(text, text)
+
+    return choose
+
+
+def _on(name):
+    """Whether a choice is anything but none."""
+
+    def is_on(settings):
+        if name not in settings:
+            return None
+        return str(settings[name]).strip().lower() not in OFF
+
+    return is_on
+
+
+def _width(name):
+    """Line width in mm: percentages are of the nozzle, 0 lets the slicer choose."""
+
+    def width(settings):
+        raw = settings.get(name)
+        raw = raw[0] if isinstance(raw, list) and raw else raw
+        if isinstance(raw, str) and raw.endswith("%"):
+            diameter = to_float(one(settings.get("nozzle_diameter")))
+            share = to_float(raw[:-1])
+            raw = diameter * share / 100 if diameter and share else None
+        return raw or None
+
+    return width
+
+
+def _sequential(settings):
+    sequence = settings.get("print_sequence")
+    return None if sequence is None else str(sequence).strip() == "by object"
+
+
+def _wall_order(settings):
+    raw = settings.get("wall_sequence") or settings.get("wall_infill_order") or ""
+    return WALL_ORDERS.get(str(raw), str(raw))
+
+
+def _support_style(settings):
+    kind = str(settings.get("support_type") or "")
+    if kind.startswith(("tree", "hybrid")):
+        return "tree"
+    return "normal" if kind.startswith("normal") else kind
+
+
+def _adhesion(settings):
+    if (to_float(one(settings.get("raft_layers"))) or 0) > 0:
+        return "raft"
+    brim = str(settings.get("brim_type") or "")
+    if brim == "auto_brim":
+        return "auto"
+    if brim and brim not in OFF:
+        return "brim"
+    loops = to_float(one(settings.get("skirt_loops")))
+    if loops:
+        return "skirt"
+    return "none" if brim or loops is not None else None
+
+
+DIALECT = {
+    "layer_height": "layer_height",
+    "first_layer_height": "initial_layer_print_height",
+    "line_width": _width("line_width"),
+    "first_layer_line_width": _width("initial_layer_line_width"),
+    "spiral_vase": "spiral_mode",
+    "ironing": _on("ironing_type"),
+    "fuzzy_skin": _on("fuzzy_skin"),
+    "xy_compensation": "xy_contour_compensation",
+    "elephant_foot": "elefant_foot_compensation",
+    "sequential": _sequential,
+    "wall_count": "wall_loops",
+    "top_layers": "top_shell_layers",
+    "bottom_layers": "bottom_shell_layers",
+    "top_thickness": "top_shell_thickness",
+    "bottom_thickness": "bottom_shell_thickness",
+    "wall_generator": "wall_generator",
+    "wall_order": _wall_order,
+    "seam": _word("seam_position", SEAMS),
+    "infill_density": "sparse_infill_density",
+    "infill_pattern": _word("sparse_infill_pattern", PATTERNS),
+    "top_pattern": _word("top_surface_pattern", PATTERNS),
+    "bottom_pattern": _word("bottom_surface_pattern", PATTERNS),
+    "infill_angle": "infill_direction",
+    "supports": "enable_support",
+    "support_style": _support_style,
+    "support_angle": "support_threshold_angle",
+    "support_plate_only": "support_on_build_plate_only",
+    "support_gap": "support_top_z_distance",
+    "adhesion": _adhesion,
+    "brim_width": "brim_width",
+    "skirt_loops": "skirt_loops",
+    "raft_layers": "raft_layers",
+    "prime_tower": "enable_prime_tower",
+    "gcode_flavour": "gcode_flavor",
+    "print_preset": "print_settings_id",
+}
+# Lists with one value per extruder variant, or one value.
+PROCESS = {
+    "speed_outer_wall": "outer_wall_speed",
+    "speed_inner_wall": "inner_wall_speed",
+    "speed_infill": "sparse_infill_speed",
+    "speed_solid_infill": "internal_solid_infill_speed",
+    "speed_top": "top_surface_speed",
+    "speed_support": "support_speed",
+    "speed_bridge": "bridge_speed",
+    "speed_travel": "travel_speed",
+    "speed_first_layer": "initial_layer_speed",
+    "acceleration": "default_acceleration",
+}
+# Of the first used filament.
+FILAMENT = {
+    "fan_min": "fan_min_speed",
+    "fan_max": "fan_max_speed",
+    "min_layer_time": "slow_down_layer_time",
+}
+# The filament's own value, else the printer's.
+RETRACTION = {
+    "retraction_length": "retraction_length",
+    "retraction_speed": "retraction_speed",
+    "z_hop": "z_hop",
+}
+
+
+def common_settings(sliced, settings, used=()):
+    """The settings of a file under the common vocabulary.
+
+    :param sliced: filled :class:`~..model.SlicedFile`
+    :param settings: its raw settings
+    :param used: 1-based numbers of the used filaments; the first stands for the file
+        where a term has one value
+    :return: dict for ``SlicedFile.common``
+    """
+    variants = Variants(settings)
+    first = min(used, default=1)
+
+    def filament(entries, index=first):
+        if not isinstance(entries, list):
+            return entries
+        return item(variants.per_filament(entries), index - 1)
+
+    def retraction(key):
+        def resolve(found):
+            own = filament(found.get(f"filament_{key}"))
+            if own is not None and own != "nil":
+                return own
+            return variants.process(found.get(key), first)
+
+        return resolve
+
+    def fan_from_layer(found):
+        layers = to_float(filament(found.get("close_fan_the_first_x_layers")))
+        return None if layers is None else layers + 1
+
+    def chamber(found):
+        raw = found.get("chamber_temperature", found.get("chamber_temperatures"))
+        numbers = [to_float(filament(raw, index)) for index in used or [first]]
+        # 0 is a chamber that is left alone.
+        return max((number for number in numbers if number), default=None)
+
+    def flow(_settings):
+        ratios = variants.numbers(settings.get("filament_flow_ratio"))
+        return None if None in ratios else [ratio * 100 for ratio in ratios]
+
+    def many(name):
+        return lambda _settings: variants.numbers(settings.get(name))
+
+    dialect = {
+        **DIALECT,
+        "fan_from_layer": fan_from_layer,
+        "chamber_temp": chamber,
+        "nozzle_temp": lambda _settings: sliced.nozzle_temp,
+        "first_layer_nozzle_temp": lambda _settings: sliced.first_layer_nozzle_temp,
+        "bed_temp": lambda _settings: sliced.bed_temp,
+        "first_layer_bed_temp": lambda _settings: sliced.first_layer_bed_temp,
+        "filament_type": lambda _settings: _texts(sliced.filaments, "type"),
+        "filament_preset": lambda _settings: _texts(sliced.filaments, "name"),
+        "filament_diameter": many("filament_diameter"),
+        "filament_density": many("filament_density"),
+        "flow_ratio": flow,
+        "max_volumetric_speed": many("filament_max_volumetric_speed"),
+        "nozzle_diameter": lambda _settings: sliced.nozzle_diameter,
+        "printer_model": lambda _settings: sliced.printer_model,
+        "printer_preset": lambda _settings: sliced.printer_settings_id,
+        "bed_type": lambda _settings: sliced.bed_type,
+    }
+    for term, name in PROCESS.items():
+        dialect[term] = lambda found, name=name: variants.process(
+            found.get(name), first
+        )
+    for term, name in FILAMENT.items():
+        dialect[term] = lambda found, name=name: filament(found.get(name))
+    for term, name in RETRACTION.items():
+        dialect[term] = retraction(name)
+    return translate(sliced.settings, dialect)
+
+
+def _texts(filaments, name):
+    texts = [getattr(filament, name) for filament in filaments]
+    return texts if any(texts) else None
