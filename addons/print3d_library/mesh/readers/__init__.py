@@ -1,5 +1,5 @@
 """One reader a format, each ``load(source) -> Scene``."""
 
-from . import stl
+from . import obj, stl, threemf
 
-READERS = {"stl": stl.load}
+READERS = {"stl": stl.load, "obj": obj.load, "3mf": threemf.load}
