@@ -12,10 +12,11 @@ FOLDERS = (
     "cura/",
     "crealityprint/",
     "qidislicer/",
+    "slic3r/",
+    "superslicer/",
 )
 # Files of these folders of formats that are refused for now.
 UNREAD = (
-    ".bgcode",
     "crealityprint/K1 MAX Side Spool Holder-K1 Max_0.4_Hyper PLA_43m.gcode",
     "crealityprint/K1 SE_accessory_0.4_Hyper PLA_24m.gcode",
 )
@@ -34,6 +35,7 @@ NOT_SLICED = {
     "crealityprint/CrealityToleranceTest.3mf",
     "qidislicer/flowrate_coarse.3mf",
     "prusaslicer/Shape-Box.3mf",
+    "superslicer/ERCF Cable Drag Chain 7x7.3mf",
 }
 # ... and G-code whose figures are not there: one cut down to thumbnail and settings
 # by its repository, one with the placeholders of Cura's command line.
@@ -199,8 +201,7 @@ def test_no_file_of_the_corpus_breaks_the_reader(corpus):
         ("adversarial/adv-size-lie.gcode.3mf", "bad_zip"),
         ("adversarial/truncated.gcode", "unsupported"),
         ("adversarial/overlong-line.gcode", "unsupported"),
-        ("prusaslicer/mini_cube_b.bgcode", "unsupported"),
-        ("superslicer/superslicer.gcode", "unsupported"),
+        ("corrupt/test_bad_crc_first_gcode.bgcode", "damaged"),
     ],
 )
 def test_hostile_and_foreign_files_are_refused(corpus, path, code):

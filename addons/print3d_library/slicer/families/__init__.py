@@ -9,8 +9,8 @@ of the imports is the order of asking. :mod:`.other` comes last: it names what i
 read.
 """
 
-from . import bambu, cura, prusaslicer  # isort: skip
+from . import bambu, cura, prusaslicer, slic3r  # isort: skip
 from . import other  # isort: skip - asked last
 from .registry import recognise, register
 
-__all__ = ["bambu", "cura", "other", "prusaslicer", "recognise", "register"]
+__all__ = ["bambu", "cura", "other", "prusaslicer", "recognise", "register", "slic3r"]
