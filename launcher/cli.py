@@ -83,9 +83,10 @@ def _add_test(commands) -> None:
 
 
 def _add_files(commands) -> None:
-    inspect = commands.add_parser("inspect", help="tell what sliced files contain")
+    inspect = commands.add_parser("inspect", help="tell what files contain")
     inspect.add_argument("files", nargs="+", metavar="FILE")
-    inspect.add_argument("--json", action="store_true", help="one object a line")
+    for option, meaning in scenarios.INSPECT_OPTIONS.items():
+        inspect.add_argument(f"--{option}", action="store_true", help=meaning)
     inspect.set_defaults(command=scenarios.inspect)
 
     commands.add_parser("story", help="walk a story on a throwaway database")

@@ -12,6 +12,12 @@ from .testing import patient
 HOST = odoo.INSIDE / "scenario_host.py"
 STORIES = "stories"
 BENCHES = "bench"
+INSPECT_OPTIONS = {
+    "json": "one object a line",
+    "settings": "every setting by the slicer's own name",
+    "common": "the settings that all slicers have, under names that compare",
+    "mesh": "measure the models of projects too",
+}
 
 
 def names(kind: str) -> list[str]:
@@ -78,7 +84,7 @@ def _run(kind: str, chosen: list[str], rest: list[str]) -> int:
 
 
 def inspect(arguments) -> int:
-    """Print the facts of sliced files; needs neither Odoo nor a database."""
+    """Print the facts of sliced files and meshes, without Odoo or a database."""
     slicer = paths.ADDONS / "print3d_library"
     if not (slicer / "slicer" / "__main__.py").exists():
         raise LauncherError(f"{slicer} has no reader of sliced files.")
@@ -86,7 +92,7 @@ def inspect(arguments) -> int:
     with stamps.lock("setup", "setting up"):
         system.ensure([system.PYTHON_VENV])
         python = python_env.ensure()
-    options = ["--json"] if arguments.json else []
+    options = [f"--{name}" for name in INSPECT_OPTIONS if getattr(arguments, name)]
     return subprocess.call(
         [str(python), "-m", "slicer", *options, "--", *arguments.files],
         env=environment(PYTHONPATH=str(slicer), PYTHONDONTWRITEBYTECODE="1"),

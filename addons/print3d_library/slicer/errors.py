@@ -6,9 +6,10 @@ class SlicedFileError(Exception):
 
     :param code: stable word for programs, one of
 
-        ``unreadable``, ``empty``, ``truncated``, ``too_large``, ``unsupported``,
-        ``not_sliced``, ``no_filament``, ``zero_filament``, ``bad_zip``, ``bad_name``,
-        ``encrypted``, ``zip_bomb``, ``bad_xml``, ``xml_entity``, ``bad_json``
+        ``unreadable``, ``empty``, ``truncated``, ``damaged``, ``too_large``,
+        ``unsupported``, ``not_sliced``, ``no_filament``, ``zero_filament``,
+        ``bad_zip``, ``bad_name``, ``encrypted``, ``zip_bomb``, ``bad_xml``,
+        ``xml_entity``, ``bad_json``, ``garbled`` (damaged in an unforeseen way)
     :param message: English sentences for the person who chose the file.
     :param sliced: :class:`~.model.SlicedFile` with what could still be read, for
         files that are understood but hold nothing to print; ``None`` otherwise.

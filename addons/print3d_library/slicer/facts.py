@@ -10,7 +10,9 @@ def facts(sliced):
 
     ``estimated_time_s`` is the total of all sliced plates, ``layer_count`` too;
     ``per_plate`` has them apart for packages. ``filament_g`` is absent when the
-    weight of any used filament is unknown.
+    weight of any used filament is unknown. ``is_sliced`` is there always;
+    ``settings_count``, ``overrides_count`` (settings of objects, parts, layers and
+    plates) and ``common_count`` say how many settings there are of each sort.
 
     :param sliced: :class:`~.model.SlicedFile`
     :return: dict that can be written as JSON
@@ -30,6 +32,11 @@ def facts(sliced):
         "bed_temp": sliced.bed_temp,
         "first_layer_bed_temp": sliced.first_layer_bed_temp,
         "settings_count": sliced.settings_count,
+        "overrides_count": sum(len(entry.settings) for entry in sliced.overrides)
+        or None,
+        "common_count": len(sliced.common) or None,
+        "warnings": sliced.warnings,
+        "is_sliced": sliced.is_sliced,
     }
     result.update(_filaments(sliced))
     result.update(_plates(sliced.plates))

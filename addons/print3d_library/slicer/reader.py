@@ -1,11 +1,26 @@
 """From a file to what it says."""
 
 import os
+import struct
+import zlib
+from dataclasses import asdict
 
 from . import families
 from .errors import SlicedFileError
 from .facts import facts
+from .privacy import cleaned, public, without_secrets
 from .source import opened
+
+# Of names and sentences; people read them, and a name is a line of a screen.
+MAX_TEXT = 500
+NAMES = (
+    "slicer",
+    "slicer_version",
+    "printer_model",
+    "printer_model_id",
+    "printer_settings_id",
+    "bed_type",
+)
 
 
 def read(source, *, name=None, projects=False):
@@ -21,31 +36,105 @@ def read(source, *, name=None, projects=False):
     """
     try:
         with opened(source) as opened_source:
-            family = families.recognise(opened_source)
-            sliced = family.parse(opened_source)
+            sliced = _parsed(opened_source)
+        _protect(sliced)
         _check_sliced(sliced, projects)
         if sliced.is_sliced:
             _check_filament(sliced)
     except SlicedFileError as error:
+        error.message = _shown(error.message, 2 * MAX_TEXT)
+        error.args = (error.message,)
+        error.params = {key: _shown(entry) for key, entry in error.params.items()}
         error.params["file"] = name or _file_name(source)
+        if error.sliced:
+            _protect(error.sliced)
         raise
     return sliced
 
 
-def inspect_file(path):
+def inspect_file(path, *, settings=False, common=False):
     """Facts of a file for people and programs; never raises for a bad file.
 
+    :param settings: add ``settings``, every one by the slicer's name, and
+        ``overrides``, a list of those that hold for objects, parts, layers and plates
+    :param common: add ``common``, the settings in the vocabulary of all slicers
     :return: the keys of :func:`~.facts.facts` and ``path``. A refused file has
-        ``path``, ``error`` (the message) and ``code``, beside what it still states.
+        ``path``, ``error`` (the message) and ``code``, beside what it still states;
+        a project that was not sliced is no refused file, its ``is_sliced`` is false.
     """
     result = {"path": os.fspath(path)}
     try:
-        result.update(facts(read(path)))
+        sliced = read(path, projects=True)
     except SlicedFileError as error:
         result.update(error=error.message, code=error.code)
-        if error.sliced:
-            result.update(facts(error.sliced))
+        sliced = error.sliced
+    if sliced:
+        result.update(facts(sliced))
+        if common:
+            result["common"] = sliced.common
+        if settings:
+            result["settings"] = sliced.settings
+            result["overrides"] = [asdict(entry) for entry in sliced.overrides]
     return result
+
+
+def _parsed(source):
+    """What the family makes of a file.
+
+    Files come from anywhere. One that is damaged in a way its family has not thought
+    of is refused like any other bad file; it must not break who asked.
+    """
+    try:
+        return families.recognise(source).parse(source)
+    except SlicedFileError:
+        raise
+    except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+        raise _garbled() from error
+    except (AttributeError, RecursionError, struct.error, zlib.error) as error:
+        raise _garbled() from error
+    except MemoryError as error:
+        raise SlicedFileError(
+            "too_large",
+            "There is not enough memory to read the file. Export it again with fewer "
+            "plates, or ask whoever runs the server for more memory.",
+        ) from error
+
+
+def _garbled():
+    return SlicedFileError(
+        "garbled",
+        "The file is damaged: parts of it are not as its slicer writes them. Slice the "
+        "model again and export it.",
+    )
+
+
+def _protect(sliced):
+    """Take out what nobody should find in a database; see :mod:`.privacy`.
+
+    Families do this for the settings they read. It is done here once more for
+    everything, so that no family can forget it.
+    """
+    sliced.settings = without_secrets(sliced.settings)
+    sliced.common = without_secrets(sliced.common)
+    sliced.stated = cleaned(sliced.stated)
+    sliced.warnings = [_shown(warning, 2 * MAX_TEXT) for warning in sliced.warnings]
+    for key in NAMES:
+        setattr(sliced, key, _shown(getattr(sliced, key)))
+    for override in sliced.overrides:
+        override.settings = without_secrets(override.settings)
+        override.name, override.parent = _shown(override.name), _shown(override.parent)
+    for filament in sliced.filaments:
+        filament.name, filament.vendor = _shown(filament.name), _shown(filament.vendor)
+        filament.type = _shown(filament.type)
+    for plate in sliced.plates:
+        plate.name = _shown(plate.name)
+        plate.stated = cleaned(plate.stated)
+        for entry in plate.objects:
+            entry.name = _shown(entry.name)
+
+
+def _shown(entry, length=MAX_TEXT):
+    return public(entry[:length]) if isinstance(entry, str) else entry
 
 
 def _file_name(source):

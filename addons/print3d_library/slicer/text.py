@@ -6,16 +6,11 @@ serialisation of the Slic3r family, kept by Bambu Studio and OrcaSlicer).
 """
 
 import json
+import math
 import re
 
-# Names of settings that hold a secret of the user's network, never kept.
-SECRET = re.compile(
-    r"printhost|print_host|apikey|api_key|password|token|access_code", re.IGNORECASE
-)
-# Settings may hold paths such as C:\Users\somebody\...: the name is personal.
-USER_PATH = re.compile(
-    r"([A-Za-z]:[\\/]+Users[\\/]+|/home/|/Users/)[^\\/;\"'\r\n]+", re.IGNORECASE
-)
+from .privacy import without_secrets
+
 COLOUR = re.compile(r"#([0-9A-Fa-f]{6})(?:[0-9A-Fa-f]{2})?")
 SETTING = re.compile(r"^; ([A-Za-z0-9_]+) ?= ?(.*)$", re.MULTILINE)
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -160,43 +155,40 @@ def settings_in(text):
     return {key: raw.strip() for key, raw in SETTING.findall(text)}
 
 
-def without_secrets(settings):
-    """The settings that may be stored.
-
-    Leaves out keys that hold secrets and replaces the user's name in paths.
-
-    :param settings: dict of strings or lists; other values become strings
-    """
-    return {
-        str(key): _clean(raw)
-        for key, raw in settings.items()
-        if not SECRET.search(str(key))
-    }
-
-
-def _clean(raw):
-    if isinstance(raw, (list, tuple)):
-        return [_clean(entry) for entry in raw]
-    return USER_PATH.sub(r"\1~", str(raw))
-
-
 def base_name(name):
     """Name of an object without the folders of the computer it was loaded from."""
     return re.split(r"[\\/]", name.strip())[-1].strip()
 
 
 def from_json(text):
-    """Value of a JSON text whose strings can be stored and printed.
+    """Value of a JSON text that can be stored and printed.
 
     Escapes may spell NUL, which PostgreSQL takes in no text, and halves of characters
-    outside the basic plane, which no encoding takes; both are left out.
+    outside the basic plane, which no encoding takes; both are left out. Numbers that
+    are infinite, none, or longer than any amount are ``None``.
 
     :raises ValueError: it is not JSON
     """
     try:
-        return _tidy(json.loads(text))
+        return _tidy(
+            json.loads(
+                text,
+                parse_constant=lambda _name: None,
+                parse_float=_finite,
+                parse_int=_whole,
+            )
+        )
     except RecursionError as error:
         raise ValueError("nested too deep") from error
+
+
+def _finite(raw):
+    number = float(raw)
+    return number if math.isfinite(number) else None
+
+
+def _whole(raw):
+    return int(raw) if len(raw) <= 18 else _finite(raw)
 
 
 def _tidy(entry):
