@@ -9,8 +9,26 @@ of the imports is the order of asking. :mod:`.other` comes last: it names what i
 read.
 """
 
-from . import bambu, cura, prusaslicer, slic3r  # isort: skip
+from . import bambu, prusaslicer, slic3r  # isort: skip
+from . import creality, gx, icesl, ideamaker, kirimoto, kisslicer, simplify3d  # isort: skip
+from . import cura, flashprint  # isort: skip
 from . import other  # isort: skip - asked last
 from .registry import recognise, register
 
-__all__ = ["bambu", "cura", "other", "prusaslicer", "recognise", "register", "slic3r"]
+__all__ = [
+    "bambu",
+    "creality",
+    "cura",
+    "flashprint",
+    "gx",
+    "icesl",
+    "ideamaker",
+    "kirimoto",
+    "kisslicer",
+    "other",
+    "prusaslicer",
+    "recognise",
+    "register",
+    "simplify3d",
+    "slic3r",
+]
