@@ -5,6 +5,9 @@ import resource
 import signal
 import sys
 
+# Most bytes a native reader may hand over through a file in memory.
+MAX_RESULT = 512 * 1024**2
+
 
 def main(options):
     """Read the mesh on standard input and answer on standard output.
@@ -29,7 +32,8 @@ def limit(memory, cpu):
     _set(resource.RLIMIT_AS, memory)
     # The signal of the first limit ends the process; the second cannot be caught.
     _set(resource.RLIMIT_CPU, cpu, cpu + 1)
-    _set(resource.RLIMIT_FSIZE, 0)
+    # No file can be written; the STEP reader lifts this for its results in memory.
+    _set(resource.RLIMIT_FSIZE, 0, MAX_RESULT)
     _set(resource.RLIMIT_CORE, 0)
     _set(resource.RLIMIT_NOFILE, 64)
     signal.signal(signal.SIGXCPU, signal.SIG_DFL)

@@ -1,5 +1,11 @@
 """One reader a format, each ``load(source) -> Scene``."""
 
-from . import obj, stl, threemf
+from . import amf, obj, step, stl, threemf
 
-READERS = {"stl": stl.load, "obj": obj.load, "3mf": threemf.load}
+READERS = {
+    "stl": stl.load,
+    "obj": obj.load,
+    "amf": amf.load,
+    "3mf": threemf.load,
+    "step": step.load,
+}

@@ -13,6 +13,8 @@ from ..topology import compact, components
 CHUNK = 4 * 1024 * 1024
 LONGEST_LINE = 4 * CHUNK
 MAX_CORNERS = 2_000
+# Cosine of the angle between the halves of a quad that counts as flat: 2.6 degrees.
+FLAT = 0.9999999
 _NAMES = re.compile(rb"(?m)^[ \t]*(o|g|usemtl)\b[ \t]*([^\n]*)\n")
 _UNUSED = re.compile(rb"(?m)^[ \t]*(?:v[ntp]|vt|#)[^\n]*\n")
 _POINTS = re.compile(rb"(?m)^[ \t]*v[ \t][^\n]*\n")
@@ -273,13 +275,19 @@ def _triangles(points, corners, sizes):
 
 
 def _split_quads(found, points, corners, starts, places):
-    """Cut all quads at once: along the first diagonal, but where the quad is concave
-    there (both halves would turn opposite ways) along the other."""
+    """Cut all quads at once, along the diagonal from their first corner.
+
+    A flat quad that is concave there (its halves would turn opposite ways) is cut
+    along the other diagonal. A warped one has no right diagonal: slicers take the
+    first, and so does this.
+    """
     quad = corners[starts[:, None] + np.arange(4)]
     at = points[quad]
-    half = np.cross(at[:, 1] - at[:, 0], at[:, 2] - at[:, 0])
-    rest = np.cross(at[:, 2] - at[:, 0], at[:, 3] - at[:, 0])
-    other = np.einsum("ij,ij->i", half, rest) < 0
+    one, two, three = at[:, 1] - at[:, 0], at[:, 2] - at[:, 0], at[:, 3] - at[:, 0]
+    half, rest = np.cross(one, two), np.cross(two, three)
+    length = np.linalg.norm(half, axis=1) * np.linalg.norm(rest, axis=1)
+    cosine = np.einsum("ij,ij->i", half, rest)
+    other = cosine < -FLAT * length
     first = np.where(other[:, None], quad[:, [0, 1, 3]], quad[:, [0, 1, 2]])
     second = np.where(other[:, None], quad[:, [1, 2, 3]], quad[:, [0, 2, 3]])
     found[places], found[places + 1] = first, second
