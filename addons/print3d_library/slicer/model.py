@@ -89,7 +89,7 @@ class Plate:
 
     ``time_s`` is the slicer's total, ``model_time_s`` the same without preparation
     where it is stated apart, ``first_layer_time_s`` that of the first layer.
-    ``bed_type`` is the plate's own where it differs from the file's, ``support_used``
+    ``bed_type`` is the plate's (the file's names that of most), ``support_used``
     whether supports were made, ``is_sequential`` whether objects print one after the
     other. ``filament_changes`` and ``pauses`` count what happens during the print.
     ``skipped`` are objects on the plate that are left out of the print, not counted in
@@ -123,8 +123,9 @@ class Override:
     ``scope`` is ``object``, ``part``, ``layers`` or ``plate``; ``name`` what it is
     called, ``parent`` the object a part belongs to, ``role`` the kind of a part
     (``normal_part``, ``modifier_part``, ``negative_part``, ``support_blocker``,
-    ``support_enforcer``), ``plate`` the number of a plate. ``settings`` are parsed,
-    like those of :class:`SlicedFile`.
+    ``support_enforcer``), ``plate`` the number of a plate. ``preset`` is the scope of
+    a preset that the file carries along; its ``role`` is ``filament``, ``machine`` or
+    ``process``. ``settings`` are parsed, like those of :class:`SlicedFile`.
     """
 
     scope: str

@@ -50,8 +50,11 @@ NAMES = {
     "SnapmakerOrca": "Snapmaker Orca",
     "Snapmaker_Orca": "Snapmaker Orca",
 }
-# What stands for a slicer in X-…-Client-Type or is no name of one.
-CLIENTS = {"creality_print": "Creality_Print"}
+# Slicers by the item of the slice information's header that names their kind.
+CLIENTS = {
+    ("X-BBL-Client-Type", "slicer"): "BambuStudio",
+    ("X-CX-Client-Type", "creality_print"): "Creality_Print",
+}
 MODEL_KEYS = (
     "CreationDate",
     "Designer",
@@ -163,6 +166,7 @@ class _Package:
             objects = self._add_unsliced() or objects
         if not sliced.printer_model:
             sliced.printer_model = PRINTERS.get(sliced.printer_model_id, "")
+        sliced.warnings += self.project.warnings
         self._add_overrides(sections)
         self._add_used()
         self._add_warnings()
@@ -222,7 +226,7 @@ class _Package:
             elif key.endswith("-Client-Version"):
                 self.client_version = found
             elif key.endswith("-Client-Type"):
-                self.client = CLIENTS.get(found.lower(), "")
+                self.client = CLIENTS.get((key, found), "")
         sections = {}
         for plate in root.iterfind("./plate"):
             index = to_int(metadata(plate).get("index"))
@@ -301,7 +305,7 @@ class _Package:
                 if name == "BambuStudio" and not BAMBU_VERSION.fullmatch(version):
                     name = "OrcaSlicer"
             elif self.client_version:
-                name, version = self.client or "BambuStudio", self.client_version
+                name, version = self.client, self.client_version
         self.sliced.slicer = NAMES.get(name, name)
         self.sliced.slicer_version = version
 
@@ -655,13 +659,17 @@ def _plate_settings(section):
     mixed = [dict(entry.attrib) for entry in section.iterfind("mixed_filament")]
     if mixed:
         settings["mixed_filaments"] = [parsed(entry) for entry in mixed[:MAX_LISTED]]
-    figures = {"used_m", "used_g", "type", "color"}
+    # Which nozzle takes a filament; what it takes is stated apart.
+    nozzles = ("group_id", "nozzle_diameter", "volume_type")
     filaments = [
-        parsed({key: raw for key, raw in entry.attrib.items() if key not in figures})
+        {
+            "filament": to_int(entry.get("id")),
+            **parsed({key: entry.get(key) for key in nozzles if entry.get(key)}),
+        }
         for entry in section.iterfind("filament")
     ]
     if any(len(entry) > 1 for entry in filaments):
-        settings["filaments"] = filaments[:MAX_LISTED]
+        settings["filament_nozzles"] = filaments[:MAX_LISTED]
     layers = [
         {
             "filaments": [

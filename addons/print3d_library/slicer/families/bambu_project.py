@@ -31,6 +31,8 @@ MAX_PLATES = 500
 MAX_OBJECTS = 10_000
 MAX_MODEL = 512 * 1024 * 1024
 TEXT_LIMIT = 4_000
+# What is wrong with a part on purpose.
+HOSTILE = ("encrypted", "xml_entity", "zip_bomb")
 # Metadata of objects, parts and plates that are no settings.
 NOT_SETTINGS = {
     "",
@@ -96,11 +98,11 @@ class Project:
     ``plates`` by number, ``objects`` the names of the project's objects in order,
     ``overrides`` the settings of some, ``sequences`` the filaments in the order of
     their use by plate number, ``has_variable_layers`` whether layers have heights of
-    their own.
+    their own. ``warnings`` are sentences about parts that could not be read.
 
     :param container: :class:`~..container.Container`
     :param filaments: number of configured filaments
-    :raises SlicedFileError: a part is no XML or JSON
+    :raises SlicedFileError: the list of plates is no XML, or a part is hostile
     """
 
     def __init__(self, container, filaments):
@@ -111,16 +113,39 @@ class Project:
         self.overrides = []
         self.sequences = {}
         self.has_variable_layers = False
+        self.warnings = []
         self._names = {}
         self._model_settings()
         if self._names and not any(plate.objects for plate in self.plates.values()):
-            self._objects_of_plates_json()
-        self._layer_ranges()
-        self._layer_gcode()
-        self._per_object(LAYER_HEIGHTS, "layer_heights_profile")
-        self._per_object(BRIM_EARS, "brim_ear_points")
-        self._sequences()
-        self._presets()
+            for plate in self.plates.values():
+                name = f"Metadata/plate_{plate.index}.json"
+                self._optional(name, self._outlines, plate)
+        self._optional(LAYER_RANGES, self._layer_ranges)
+        self._optional(LAYER_GCODE, self._layer_gcode)
+        self._optional(LAYER_HEIGHTS, self._per_object, "layer_heights_profile")
+        self._optional(BRIM_EARS, self._per_object, "brim_ear_points")
+        self._optional(SEQUENCES, self._sequences)
+        for match in self._container.matching(PRESET):
+            self._optional(match[0], self._preset, match[1])
+
+    def _optional(self, name, read, *values):
+        """Read a part that the project can do without, if it is there.
+
+        A damaged one costs what it says, not the whole file.
+
+        :param read: method that takes the bytes, their name and the values
+        """
+        if name not in self._container:
+            return
+        try:
+            read(self._container.read_part(name), name, *values)
+        except SlicedFileError as error:
+            if error.code in HOSTILE:
+                raise
+            self.warnings.append(
+                f"{name!r} in the package cannot be read; the settings in it are "
+                "missing."
+            )
 
     def _add(self, override):
         if len(self.overrides) < MAX_OVERRIDES:
@@ -194,30 +219,19 @@ class Project:
                 plate.objects.append(name)
         self.plates.setdefault(index, plate)
 
-    def _objects_of_plates_json(self):
-        """Objects by the outlines of each plate, where instances are not listed."""
-        for plate in self.plates.values():
-            name = f"Metadata/plate_{plate.index}.json"
-            if name not in self._container:
-                continue
-            try:
-                data = parse_json(self._container.read_part(name), name)
-            except SlicedFileError:
-                # The outlines of a picture; the project is read without.
-                continue
-            boxes = data.get("bbox_objects") if isinstance(data, dict) else None
-            for box in boxes if isinstance(boxes, list) else []:
-                label = box.get("name") if isinstance(box, dict) else None
-                if isinstance(label, str) and label != TOWER:
-                    plate.objects.append(label)
-            plate.objects = plate.objects[:MAX_OBJECTS]
+    def _outlines(self, data, name, plate):
+        """Objects by the outlines of a plate, where instances are not listed."""
+        found = parse_json(data, name)
+        boxes = found.get("bbox_objects") if isinstance(found, dict) else None
+        for box in boxes[:MAX_OBJECTS] if isinstance(boxes, list) else []:
+            label = box.get("name") if isinstance(box, dict) else None
+            if isinstance(label, str) and label != TOWER:
+                plate.objects.append(label)
 
     # === By height === #
 
-    def _layer_ranges(self):
-        if LAYER_RANGES not in self._container:
-            return
-        root = parse_xml(self._container.read_part(LAYER_RANGES), LAYER_RANGES)
+    def _layer_ranges(self, data, name):
+        root = parse_xml(data, name)
         names = None
         for element in root.iterfind("object"):
             number = to_int(element.get("id"))
@@ -242,11 +256,9 @@ class Project:
                     )
                 )
 
-    def _per_object(self, part, key):
-        """Lines ``object_id=1|values``: the object is the n-th of the plate."""
-        if part not in self._container:
-            return
-        text = self._container.read_part(part).decode("utf-8", errors="replace")
+    def _per_object(self, data, _name, key):
+        """Lines ``object_id=1|values``: the object is the n-th of the model."""
+        text = data.decode("utf-8", errors="replace")
         found = re.findall(r"^object_id=(\d{1,9})\|(.+)$", text, re.MULTILINE)
         names = self._build_names() if found else []
         for number, values in found[:MAX_OBJECTS]:
@@ -260,10 +272,8 @@ class Project:
                 )
             )
 
-    def _layer_gcode(self):
-        if LAYER_GCODE not in self._container:
-            return
-        root = parse_xml(self._container.read_part(LAYER_GCODE), LAYER_GCODE)
+    def _layer_gcode(self, data, name):
+        root = parse_xml(data, name)
         plates = root.findall("plate") or [root]
         for position, element in enumerate(plates, 1):
             info = element.find("plate_info")
@@ -275,7 +285,7 @@ class Project:
                     self.plates[index].pauses += 1
                 height = to_float(layer.get("top_z"))
                 values = {
-                    "top_z": height,
+                    "top_z": None if height is None else round(height, 4),
                     "action": action,
                     "extruder": to_int(layer.get("extruder")),
                     "color": layer.get("color"),
@@ -291,31 +301,21 @@ class Project:
                     )
                 )
 
-    def _sequences(self):
-        if SEQUENCES not in self._container:
-            return
-        data = parse_json(self._container.read_part(SEQUENCES), SEQUENCES)
-        for key, entry in data.items() if isinstance(data, dict) else []:
+    def _sequences(self, data, name):
+        found = parse_json(data, name)
+        for key, entry in found.items() if isinstance(found, dict) else []:
             match = re.fullmatch(r"plate_(\d{1,6})", key)
             sequence = entry.get("sequence") if isinstance(entry, dict) else entry
             if match and isinstance(sequence, list):
                 self.sequences[int(match[1])] = sequence
 
-    def _presets(self):
-        """Presets of the user's own: the settings in effect have their values too."""
-        for match in self._container.matching(PRESET):
-            data = parse_json(self._container.read_part(match[0]), match[0])
-            if not isinstance(data, dict):
-                continue
-            name = str(data.get("name", ""))
-            self._add(
-                Override(
-                    "preset",
-                    name,
-                    role=match[1],
-                    settings=parsed(without_secrets(data)),
-                )
-            )
+    def _preset(self, data, name, kind):
+        """A preset of the user's own: the settings in effect have its values too."""
+        found = parse_json(data, name)
+        if isinstance(found, dict):
+            settings = parsed(without_secrets(found))
+            label = str(found.get("name", ""))
+            self._add(Override("preset", label, role=kind, settings=settings))
 
     # === The model === #
 
