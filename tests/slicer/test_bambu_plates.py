@@ -398,6 +398,7 @@ def test_a_download_keeps_figures_without_toolpath():
     with pytest.raises(SlicedFileError) as caught:
         read(packed(members))
     assert caught.value.code == "not_sliced"
+    assert "toolpaths were taken out" in caught.value.message
     sliced = read(packed(members), projects=True)
     assert not sliced.is_sliced
     assert [plate.time_s for plate in sliced.plates] == [3661, 100]

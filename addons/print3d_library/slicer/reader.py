@@ -147,10 +147,15 @@ def _check_sliced(sliced, projects):
     if sliced.is_sliced or projects:
         return
     who = sliced.slicer or "a slicer"
+    what = f"This is an unsliced project of {who}: it has no times and no filament."
+    if any(plate.filaments for plate in sliced.plates):
+        what = (
+            "This file was sliced, but its toolpaths were taken out, as model sites "
+            "do with downloads."
+        )
     raise SlicedFileError(
         "not_sliced",
-        f"This is an unsliced project of {who}: it has no times and no filament. "
-        f"Open it in {who}, slice it and export the sliced file.",
+        f"{what} Open it in {who}, slice it and export the sliced file.",
         sliced=sliced,
         slicer=sliced.slicer,
     )
