@@ -10,14 +10,24 @@ from .text import MAX_ENTRIES, to_strings
 
 # Settings whose value is a text, be it made of digits: names, versions, programs.
 TEXT = re.compile(
-    r"(?:^|_)(?:id|ids|name|names|version|notes|note|gcode|script|preset|model|uuid|"
+    r"(?:^|_)(?:id|ids|name|names|version|note|script|preset|profile|model|uuid|"
     r"guid|comment|variant|inherits|inherits_group|title|description|author|vendor|"
-    r"colou?rs?|post_process|material_type|code)$|gcode|notes$|^version|_version",
+    r"colou?rs?|material_type|code)$|notes$|^version|_version",
     re.IGNORECASE,
 )
-PROGRAM = re.compile(r"gcode|notes|script|post_process|template", re.IGNORECASE)
+# Numbers and choices by what they count or switch, though their names end likewise.
+NUMBERED = re.compile(r"(?:extruder|group|tool|nozzle|plate)_id$", re.IGNORECASE)
+SWITCH = re.compile(r"(?:_to_model|_colou?r|gcode|post_process)$", re.IGNORECASE)
+# G-code and notes, whose line breaks may be escaped.
+PROGRAM = re.compile(
+    r"gcode(?:_[a-z]{1,4}\d?)?$|notes$|script$|post_process|template$",
+    re.IGNORECASE,
+)
 NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?")
-ENTRY = re.compile(rf"(?:{NUMBER.pattern}%?|nil)")
+# Entry of a list joined with commas: a number, a percentage, a word of a choice
+ENTRY = re.compile(rf"(?:{NUMBER.pattern}%?|[a-z][a-z0-9_]*)")
+ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+ESCAPED = {"n": "\n", "r": "\r", "t": "\t", "\\": "\\"}
 WORDS = {"true": True, "false": False}
 MAX_DIGITS = 15
 
@@ -28,8 +38,8 @@ def parsed(settings):
     Numbers become ``int`` or ``float``, ``True`` and ``False`` booleans, numbers
     joined with ``,`` and texts joined with ``;`` lists. Percentages (``15%``) and
     ``nil`` (inherited from the printer, in OrcaSlicer's filaments) stay text, as do
-    names, versions and G-code. A list of one stays a list where the slicer wrote a
-    list, as in the JSON of Bambu Studio.
+    names, versions and G-code, whose escaped line breaks become real ones. A list of
+    one stays a list where the slicer wrote a list, as in the JSON of Bambu Studio.
 
     :param settings: dict of strings, lists of strings, or values parsed already
     :return: dict of what JSON can hold, keys in the same order
@@ -45,16 +55,18 @@ def parsed_value(key, raw):
         return parsed(raw)
     if not isinstance(raw, str):
         return raw
-    if PROGRAM.search(key):
-        return raw
     text = raw.strip()
+    if SWITCH.search(key) and text in ("0", "1"):
+        return int(text)
+    if PROGRAM.search(key):
+        return _program(raw)
+    is_text = TEXT.search(key) and not NUMBERED.search(key)
     if ";" in text or text.startswith('"'):
         entries = to_strings(text)
-        if TEXT.search(key):
-            return entries if len(entries) > 1 else entries[0]
-        entries = [_scalar(entry) for entry in entries]
+        if not is_text:
+            entries = [_scalar(entry) for entry in entries]
         return entries if len(entries) > 1 else entries[0]
-    if TEXT.search(key):
+    if is_text:
         return text
     if "," in text:
         entries = [entry.strip() for entry in text.split(",")]
@@ -62,6 +74,18 @@ def parsed_value(key, raw):
             return [_scalar(entry) for entry in entries]
         return text
     return _scalar(text)
+
+
+def _program(raw):
+    """G-code or notes: one text, or a list of them where each is in quotes."""
+    text = raw.strip()
+    if text.startswith('"') and text.endswith('"') and len(text) > 1:
+        entries = to_strings(text)
+        return entries if len(entries) > 1 else entries[0]
+    if "\n" in raw:
+        # Line breaks stand as they are, so nothing was escaped.
+        return raw
+    return ESCAPE.sub(lambda match: ESCAPED.get(match[1], match[0]), raw)
 
 
 def _scalar(text):
