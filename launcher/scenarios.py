@@ -1,5 +1,6 @@
-"""`story`, `bench` and `inspect`: small programs run by name."""
+"""`story`, `bench`, `fuzz` and `inspect`: small programs run by name."""
 
+import re
 import subprocess
 
 from . import addons, odoo, paths, postgres, python_env, stamps, system
@@ -62,12 +63,17 @@ def _run(kind: str, chosen: list[str], rest: list[str]) -> int:
                 if known
                 else f"tests/{kind} is empty."
             )
+    worst = 0
+    for name in [name for name in chosen if not needs_database(kind, name)]:
+        worst = max(worst, _run_pure(paths.TESTS / kind / f"{name}.py", rest))
+    chosen = [name for name in chosen if needs_database(kind, name)]
+    if not chosen:
+        return worst
     engine = odoo.ensure(dev=True)
     ours = addons.read()
     templates = Templates(engine, postgres.ensure(throwaway=True))
     templates.collect()
     template = templates.ensure(list(ours), ours)
-    worst = 0
     for name in chosen:
         with templates.session(template) as (clone, conf), patient():
             note("")
@@ -83,15 +89,53 @@ def _run(kind: str, chosen: list[str], rest: list[str]) -> int:
     return worst
 
 
+def needs_database(kind: str, name: str) -> bool:
+    """Whether a scenario wants an Odoo: not one that says `DATABASE = False`."""
+    text = (paths.TESTS / kind / f"{name}.py").read_text(encoding="utf-8")
+    return not re.search(r"^DATABASE = False$", text, re.MULTILINE)
+
+
+def _run_pure(path, rest: list[str]) -> int:
+    """Run a scenario that needs neither Odoo nor a database."""
+    python = _python(dev=False)
+    note("")
+    command = [str(python), str(HOST), str(path), "-", *rest]
+    with patient():
+        return abs(
+            subprocess.call(command, env=environment(PYTHONDONTWRITEBYTECODE="1"))
+        )
+
+
+def _python(dev: bool):
+    """The virtual environment's Python, set up if need be."""
+    paths.ensure_cache()
+    with stamps.lock("setup", "setting up"):
+        system.ensure([system.PYTHON_VENV])
+        return python_env.ensure(dev=dev)
+
+
+def fuzz(words: list[str]) -> int:
+    """Read damaged files for as long as is wanted; its exit code."""
+    program = paths.TESTS / "fuzz" / "campaign.py"
+    with patient():
+        return subprocess.call(
+            [
+                str(_python(dev=True)),
+                str(program),
+                "--findings",
+                str(paths.CACHE / "fuzz"),
+                *words,
+            ],
+            env=environment(PYTHONDONTWRITEBYTECODE="1"),
+        )
+
+
 def inspect(arguments) -> int:
     """Print the facts of sliced files and meshes, without Odoo or a database."""
     slicer = paths.ADDONS / "print3d_library"
     if not (slicer / "slicer" / "__main__.py").exists():
         raise LauncherError(f"{slicer} has no reader of sliced files.")
-    paths.ensure_cache()
-    with stamps.lock("setup", "setting up"):
-        system.ensure([system.PYTHON_VENV])
-        python = python_env.ensure()
+    python = _python(dev=False)
     options = [f"--{name}" for name in INSPECT_OPTIONS if getattr(arguments, name)]
     return subprocess.call(
         [str(python), "-m", "slicer", *options, "--", *arguments.files],

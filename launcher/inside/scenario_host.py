@@ -2,6 +2,8 @@
 
     scenario_host.py FILE DATABASE [--json] [the scenario's own arguments]
 
+With `-` for the database there is neither Odoo nor a database: `env` is None.
+
 A scenario is a Python file with `run(env, args)`, which prints what it found for
 people and returns the same as a dictionary; `add_arguments(parser)` is optional.
 With `--json` the dictionary is printed as one object on stdout, and everything
@@ -17,10 +19,7 @@ import os
 import sys
 from pathlib import Path
 
-import odoo.modules.registry
-import odoo.service.server
-import odoo.tools
-from odoo import SUPERUSER_ID, api
+NO_DATABASE = "-"
 
 
 def load(path):
@@ -44,6 +43,15 @@ def parse(module, name, words):
 @contextlib.contextmanager
 def environment(database):
     """An environment of the superuser; what is not committed is rolled back."""
+    if database == NO_DATABASE:
+        yield None
+        return
+    # Only here: what needs no database runs where no Odoo is set up.
+    import odoo.modules.registry
+    import odoo.service.server
+    import odoo.tools
+    from odoo import SUPERUSER_ID, api
+
     odoo.tools.config.parse_config(
         ["--database", database, "--log-level=warn"], setup_logging=True
     )
