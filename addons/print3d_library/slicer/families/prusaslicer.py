@@ -112,16 +112,21 @@ class PrusaSlicer:
             slicer_version=version if name else "",
             thumbnails=binary.thumbnails,
         )
-        figures = {**binary.printer, **binary.print}
-        apply_settings(sliced, {**_known_settings(figures), **binary.slicer})
-        sliced.settings_count = len(binary.slicer) or sliced.settings_count
+        problem, gcode, chunks = None, Gcode(), tuple
         try:
-            gcode = digest(binary.chunks(moves=False), md5=False)
+            gcode, chunks = digest(binary.chunks(moves=False), md5=False), binary.chunks
         except SlicedFileError as error:
             # What the blocks of metadata state holds all the same.
-            error.sliced = finish(sliced, Gcode(), tuple, find=figures.get)
-            raise
-        return finish(sliced, gcode, binary.chunks, find=figures.get)
+            problem = error
+        figures = {**binary.printer, **binary.print}
+        settings = {**_known_settings(figures), **binary.slicer}
+        apply_settings(sliced, settings, gcode.head)
+        sliced.settings_count = len(binary.slicer) or sliced.settings_count
+        finish(sliced, gcode, chunks, find=figures.get)
+        if problem:
+            problem.sliced = sliced
+            raise problem
+        return sliced
 
 
 def _known_settings(figures):
