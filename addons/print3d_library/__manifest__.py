@@ -12,11 +12,15 @@
         "security/print3d_library_rules.xml",
         "data/print3d_licence_data.xml",
         "data/queue_job_data.xml",
+        "data/ir_cron_data.xml",
         "views/print3d_home_views.xml",
+        "views/print3d_mesh_views.xml",
+        "views/print3d_scan_event_views.xml",
         "views/print3d_slice_views.xml",
         "views/product_product_views.xml",
         "views/product_template_views.xml",
         "views/print3d_licence_views.xml",
+        "views/res_config_settings_views.xml",
         "views/print3d_library_menu.xml",
     ],
     "demo": [
@@ -24,6 +28,7 @@
         "demo/res_users_demo.xml",
         "demo/product_demo.xml",
         "demo/print3d_slice_demo.xml",
+        "demo/print3d_mesh_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

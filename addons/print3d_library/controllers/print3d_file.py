@@ -2,6 +2,8 @@ from odoo import http
 from odoo.exceptions import UserError
 from odoo.http import request
 
+from ..models.print3d_scanner import RefusedContentError
+
 # A request may carry several files, each up to the limit.
 FILES_PER_REQUEST = 10
 
@@ -23,12 +25,13 @@ class Print3dFile(http.Controller):
         max_content_length=_get_max_content_length,
     )
     def upload(self, product_id=None, template_id=None, **kwargs):
-        """Make a version of each uploaded file; a bad one does not stop the others.
+        """Take in each uploaded file; a bad one does not stop the others.
 
-        :param product_id: variant that gets the versions
+        :param product_id: variant that gets the files
         :param template_id: model whose only variant gets them
-        :return: JSON ``{"results": [{"name", "ok", "message", "slice_id",
-            "product_id", "template_id", "reused"}]}``
+        :return: JSON ``{"results": [{"name", "ok", "message", "slice_id", "mesh_id",
+            "product_id", "template_id", "reused"}]}``; a sliced file has a
+            ``slice_id``, a mesh a ``mesh_id``, a project both
         """
         product = self._browse("product.product", product_id)
         template = self._browse("product.template", template_id)
@@ -46,6 +49,12 @@ class Print3dFile(http.Controller):
         file = request.env["print3d.file"].browse(file_id).exists()
         if not file or not file.has_access("read"):
             raise request.not_found()
+        if file.scan_state == "infected":
+            return request.make_response(
+                file._get_infected_message(),
+                [("Content-Type", "text/plain; charset=utf-8")],
+                status=403,
+            )
         # The right was checked on the record that owns the attachment.
         attachment_sudo = file.sudo().attachment_id
         stream = request.env["ir.binary"]._get_stream_from(attachment_sudo)
@@ -65,26 +74,43 @@ class Print3dFile(http.Controller):
         name = request.env["print3d.file"]._clean_name(file.filename)
         try:
             with request.env.cr.savepoint():
-                version = request.env["print3d.slice"]._create_from_upload(
+                uploaded = request.env["print3d.file"]._upload(
                     file.filename, file.stream, product=product, template=template
                 )
+        except RefusedContentError as error:
+            # Here, because the savepoint took everything back.
+            request.env["print3d.scan.event"]._journal(error.event)
+            return {"name": name, "ok": False, "message": str(error)}
         except UserError as error:
             return {"name": name, "ok": False, "message": str(error)}
-        reused = version.env.context.get("print3d_upload_reused", False)
-        message = (
-            request.env._(
-                "This file is in the library already: %(version)s.",
-                version=version.display_name,
-            )
-            if reused
-            else request.env._("Stored as %(version)s.", version=version.display_name)
-        )
         return {
             "name": name,
             "ok": True,
-            "reused": reused,
-            "message": message,
-            "slice_id": version.id,
-            "product_id": version.product_id.id,
-            "template_id": version.product_tmpl_id.id,
+            "reused": uploaded.is_reused,
+            "message": self._get_message(uploaded),
+            "slice_id": uploaded.version.id,
+            "mesh_id": uploaded.mesh.id,
+            "product_id": uploaded.file.product_id.id,
+            "template_id": uploaded.file.product_id.product_tmpl_id.id,
         }
+
+    def _get_message(self, uploaded):
+        """What a file became, for who uploaded it."""
+        _ = request.env._
+        version, mesh = uploaded.version, uploaded.mesh
+        where = uploaded.file.product_id.display_name
+        if uploaded.is_reused:
+            return _(
+                "This file is in the library already: %(what)s.",
+                what=version.display_name or _("a mesh of %(variant)s", variant=where),
+            )
+        if uploaded.file.scan_state in ("waiting", "skipped"):
+            return _("Stored for %(variant)s, not yet scanned.", variant=where)
+        if version and mesh:
+            return _(
+                "A project: stored as %(version)s, and its mesh.",
+                version=version.display_name,
+            )
+        if mesh:
+            return _("Stored as a mesh of %(variant)s.", variant=where)
+        return _("Stored as %(version)s.", version=version.display_name)

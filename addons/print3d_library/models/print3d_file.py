@@ -1,14 +1,17 @@
+import base64
 import contextlib
 import hashlib
 import io
 import os
 import re
 import unicodedata
+from dataclasses import dataclass
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import human_size
 
+from ..mesh.sniff import sniff
 from ..slicer import SlicedFileError
 from ..slicer.families import recognise
 from ..slicer.source import opened
@@ -16,6 +19,36 @@ from ..slicer.source import opened
 CHUNK = 1024 * 1024
 NAME_LENGTH = 120
 DEFAULT_MAX_FILE_MB = 100
+SCANS_AT_ONCE = 50
+MODEL_PART = r"(?i)3D/.*\.model"
+
+
+@dataclass(frozen=True)
+class Content:
+    """What an uploaded file is.
+
+    :param family: code of the slicer family, empty for a file of no slicer
+    :param mesh_format: format of its geometry, empty where it has none
+    """
+
+    family: str = ""
+    mesh_format: str = ""
+
+
+@dataclass(frozen=True)
+class Uploaded:
+    """What an uploaded file became.
+
+    :param file: its ``print3d.file``
+    :param version: its ``print3d.slice``, none for a mesh
+    :param mesh: its ``print3d.mesh``, none for a sliced file
+    :param is_reused: everything was there before
+    """
+
+    file: models.BaseModel
+    version: models.BaseModel
+    mesh: models.BaseModel
+    is_reused: bool
 
 
 class Print3dFile(models.Model):
@@ -65,6 +98,28 @@ class Print3dFile(models.Model):
         related="product_id.company_id", store=True, index=True, precompute=True
     )
     download_url = fields.Char(compute="_compute_download_url")
+    slice_ids = fields.One2many("print3d.slice", "file_id", string="Versions")
+    mesh_ids = fields.One2many("print3d.mesh", "file_id", string="Meshes")
+    used_for = fields.Char(string="Used For", compute="_compute_used_for")
+
+    # Virus scan
+    scan_state = fields.Selection(
+        [
+            ("off", "Not Scanned"),
+            ("clean", "Clean"),
+            ("waiting", "Waiting for the Scanner"),
+            ("skipped", "Too Large for the Scanner"),
+            ("infected", "Infected"),
+        ],
+        string="Virus Scan",
+        default="off",
+        required=True,
+        readonly=True,
+        copy=False,
+        index=True,
+    )
+    scan_date = fields.Datetime(string="Scanned on", readonly=True, copy=False)
+    scan_note = fields.Char(string="Scanner's Answer", readonly=True, copy=False)
 
     _content_uniq = models.Constraint(
         "UNIQUE(product_id, sha256)",
@@ -80,6 +135,26 @@ class Print3dFile(models.Model):
     def _compute_download_url(self):
         for file in self:
             file.download_url = f"/print3d/file/{file.id}" if file.id else False
+
+    @api.depends("slice_ids.number", "mesh_ids")
+    def _compute_used_for(self):
+        for file in self:
+            used = file.slice_ids.sorted("number").mapped("name")
+            if file.mesh_ids:
+                used.append(self.env._("Mesh"))
+            file.used_for = ", ".join(used)
+
+    # === ACTION METHODS === #
+
+    def action_download(self):
+        """Download the file."""
+        self.ensure_one()
+        self._check_harmless()
+        return {
+            "type": "ir.actions.act_url",
+            "url": self.download_url,
+            "target": "download",
+        }
 
     # === BUSINESS METHODS === #
 
@@ -127,13 +202,77 @@ class Print3dFile(models.Model):
         return max(limit, 1) * 1024 * 1024
 
     @api.model
-    def _check_sliced_content(self, name, stream):
-        """Refuse what is no sliced file, by its first bytes and its table of contents.
+    def _recognise(self, name, stream):
+        """What a file is, by its content: a sliced file, a project, a mesh.
+
+        A sliced package has pictures and G-code and no geometry; a project has the
+        geometry of what it would print, so it is a mesh too; a 3MF of no slicer is a
+        mesh only.
 
         :param str name: file name for messages only
         :param stream: seekable binary file object
-        :return: name of the slicer family
-        :raises UserError: what the content is and what to export instead
+        :rtype: Content
+        :raises UserError: what the content is and what to do instead
+        """
+        self._check_size(name, stream)
+        try:
+            with opened(stream) as source:
+                return self._recognise_source(source)
+        except SlicedFileError as error:
+            raise UserError(
+                self.env._(
+                    "“%(name)s” cannot be used. %(reason)s",
+                    name=name,
+                    reason=error.message,
+                )
+            ) from error
+
+    @api.model
+    def _recognise_source(self, source):
+        """What an opened file is.
+
+        :rtype: Content
+        :raises SlicedFileError: neither sliced nor a mesh
+        """
+        family = recognise(source)
+        mesh_format = sniff(source.head, source.size)
+        if source.is_zip:
+            # The names in the package say more than its first bytes.
+            parts = source.container.matching(MODEL_PART)
+            is_mesh = bool(parts) if mesh_format == "3mf" else bool(mesh_format)
+            if family.code != "other":
+                has_geometry = is_mesh and self._has_geometry(source.container, parts)
+                return Content(family.code, "3mf" if has_geometry else "")
+        else:
+            is_mesh = bool(mesh_format)
+            if family.code != "other":
+                return Content(family.code)
+        if is_mesh:
+            return Content(mesh_format=mesh_format)
+        # Reading it raises with what it is and what to do.
+        family.parse(source)
+        raise SlicedFileError(
+            "unsupported",
+            self.env._("This is neither a sliced file nor a mesh."),
+        )
+
+    @api.model
+    def _has_geometry(self, container, parts):
+        """Whether a model part of a package has a vertex.
+
+        The vertices stand before the triangles and the metadata is short, so the
+        beginning of a part tells.
+        """
+        return any(
+            re.search(rb"<(?:\w+:)?vertex\s", container.head(match[0], CHUNK))
+            for match in parts
+        )
+
+    @api.model
+    def _check_size(self, name, stream):
+        """Refuse a file above the limit.
+
+        :raises UserError: how large it is, and the limit
         """
         size = stream.seek(0, os.SEEK_END)
         limit = self._get_max_size()
@@ -148,23 +287,6 @@ class Print3dFile(models.Model):
                     limit=human_size(limit),
                 )
             )
-        try:
-            with opened(stream) as source:
-                family = recognise(source)
-                if family.code == "other" or (
-                    source.is_zip and not source.container.matching(r".*\.gcode")
-                ):
-                    # Reading it raises with what it is and what to do.
-                    family.parse(source)
-        except SlicedFileError as error:
-            raise UserError(
-                self.env._(
-                    "“%(name)s” cannot be used. %(reason)s",
-                    name=name,
-                    reason=error.message,
-                )
-            ) from error
-        return family.code
 
     @api.model
     def _hash(self, stream):
@@ -176,12 +298,90 @@ class Print3dFile(models.Model):
         return digest.hexdigest()
 
     @api.model
-    def _create_from_stream(self, name, stream, product, kind="other", sha256=None):
+    def _upload(self, name, content, product=None, template=None):
+        """Take in an uploaded file as what it is: a version, a mesh, or both.
+
+        The content is recognised and scanned before anything is stored. A file the
+        variant (or, without one, the library) has already is not stored again.
+
+        :param str name: file name as the sender states it
+        :param content: bytes or a seekable binary file object
+        :param product: variant that gets the file
+        :param template: model whose only variant gets it
+        :rtype: Uploaded
+        :raises UserError: the content can be nothing here, is too large or is empty
+        :raises RefusedContentError: the virus scanner is against it
+        """
+        self.check_access("create")
+        Slice, Mesh = self.env["print3d.slice"], self.env["print3d.mesh"]
+        name = self._clean_name(name)
+        stream = io.BytesIO(content) if isinstance(content, bytes) else content
+        found = self._recognise(name, stream)
+        sha256 = self._hash(stream)
+        scan = self.env["print3d.scanner"]._check_upload(name, stream, sha256)
+        if not product and template:
+            product = template._get_print3d_upload_variant()
+        file = self._find_upload(sha256, product)
+        if not file:
+            if not product:
+                product = Slice._create_upload_product(name)
+            elif not product.is_print3d_model:
+                product.product_tmpl_id.is_print3d_model = True
+            kind = "sliced" if found.family else "mesh"
+            file = self._create_from_stream(
+                name, stream, product, kind=kind, sha256=sha256, **scan
+            )
+        version, mesh_record = file.slice_ids[:1], file.mesh_ids[:1]
+        is_reused = True
+        if found.family and not version:
+            version = Slice.create(
+                {"product_id": file.product_id.id, "file_id": file.id}
+            )
+            version._enqueue_read()
+            is_reused = False
+        if found.mesh_format and not mesh_record:
+            mesh_record = Mesh.create({"file_id": file.id, "format": found.mesh_format})
+            mesh_record._enqueue_inspect()
+            is_reused = False
+        return Uploaded(file, version, mesh_record, is_reused)
+
+    @api.model
+    def _import_mesh(self, name, data, product_id):
+        """Store a mesh and measure it at once, for data files and scripts.
+
+        :param str name: file name
+        :param data: content in base64
+        :param int product_id: variant that gets it
+        :rtype: print3d.mesh
+        """
+        uploaded = self.with_context(queue_job__no_delay=True)._upload(
+            name,
+            base64.b64decode(data),
+            product=self.env["product.product"].browse(product_id),
+        )
+        return uploaded.mesh
+
+    @api.model
+    def _find_upload(self, sha256, product):
+        """The file with this content: of the variant, or of any without one.
+
+        :rtype: print3d.file
+        """
+        domain = [("sha256", "=", sha256)]
+        if product:
+            domain.append(("product_id", "=", product.id))
+        return self.search(domain, order="id", limit=1)
+
+    @api.model
+    def _create_from_stream(
+        self, name, stream, product, kind="other", sha256=None, **vals
+    ):
         """Store a file of a variant.
 
         :param str name: cleaned name
         :param stream: seekable binary file object
         :param product: the variant that owns it
+        :param vals: further values
         :rtype: print3d.file
         """
         sha256 = sha256 or self._hash(stream)
@@ -194,15 +394,22 @@ class Print3dFile(models.Model):
                 "size": len(content),
                 "sha256": sha256,
                 "product_id": product.id,
+                **vals,
             }
         )
-        zipped = content[:2] == b"PK"
+        if content[:2] == b"PK":
+            mimetype = "application/zip"
+        elif kind == "sliced":
+            mimetype = "text/x-gcode"
+        else:
+            # Odoo guesses anew, by the name, where this is application/octet-stream.
+            mimetype = "model/mesh"
         file.attachment_id = self.env["ir.attachment"].create(
             {
                 "name": name,
                 "raw": content,
                 # Stated, so that the content is never taken for a page.
-                "mimetype": "application/zip" if zipped else "text/x-gcode",
+                "mimetype": mimetype,
                 "res_model": self._name,
                 "res_id": file.id,
                 "company_id": file.company_id.id,
@@ -210,13 +417,21 @@ class Print3dFile(models.Model):
         )
         return file
 
+    def _unlink_unused(self):
+        """Remove files that are neither a version's nor a mesh's any more."""
+        self.invalidate_recordset(["slice_ids", "mesh_ids"])
+        self.filtered(lambda file: not file.slice_ids and not file.mesh_ids).unlink()
+
     @contextlib.contextmanager
     def _open(self):
         """The content as a seekable binary file object.
 
-        :raises SlicedFileError: ``unreadable`` when the bytes are gone
+        :raises SlicedFileError: ``unreadable`` when the bytes are gone, ``infected``
+            when the virus scanner found something in them
         """
         self.ensure_one()
+        if self.scan_state == "infected":
+            raise SlicedFileError("infected", self._get_infected_message())
         attachment = self.attachment_id
         if attachment.store_fname:
             # From the file store, so that a large file is not read into memory.
@@ -234,3 +449,67 @@ class Print3dFile(models.Model):
                 yield stream
         else:
             yield io.BytesIO(attachment.raw or b"")
+
+    # === VIRUS SCAN === #
+
+    def _get_infected_message(self):
+        return self.env._(
+            "The virus scanner found %(signature)s in “%(name)s”. The file is locked; "
+            "delete it and export it again on a computer that is clean.",
+            signature=self.scan_note or "?",
+            name=self.name,
+        )
+
+    def _check_harmless(self):
+        """Refuse to hand out what the scanner found something in.
+
+        :raises UserError: the signature, and what to do
+        """
+        for file in self:
+            if file.scan_state == "infected":
+                raise UserError(file._get_infected_message())
+
+    @api.model
+    def _cron_scan_waiting(self):
+        """Scan files that were taken while the scanner could not be reached."""
+        files = self.search(
+            [("scan_state", "=", "waiting")], order="id", limit=SCANS_AT_ONCE
+        )
+        remaining = self.search_count([("scan_state", "=", "waiting")])
+        for file in files:
+            locked = file.try_lock_for_update()
+            if locked and not locked._scan():
+                # The scanner is away still: the next run tries again.
+                break
+            remaining -= 1
+            if not self.env["ir.cron"]._commit_progress(1, remaining=remaining):
+                break
+
+    def _scan(self):
+        """Scan a stored file; lock it when something is found.
+
+        :return: whether the scanner answered
+        :rtype: bool
+        """
+        self.ensure_one()
+        try:
+            with self._open() as stream:
+                vals = self.env["print3d.scanner"]._scan(stream)
+        except SlicedFileError as error:
+            vals = {"scan_state": "skipped", "scan_note": error.message}
+        self.write(vals)
+        if self.scan_state == "infected":
+            self.env["print3d.scan.event"]._journal(
+                {
+                    "result": "found",
+                    "name": self.name,
+                    "size": self.size,
+                    "sha256": self.sha256,
+                    "message": self.scan_note,
+                    "file_id": self.id,
+                    "company_id": self.company_id.id,
+                },
+            )
+            for version in self.slice_ids:
+                version.message_post(body=self._get_infected_message())
+        return self.scan_state != "waiting"

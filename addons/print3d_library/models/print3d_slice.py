@@ -201,10 +201,10 @@ class Print3dSlice(models.Model):
         return super().create(vals_list)
 
     def unlink(self):
-        """Remove the sliced file with its version."""
+        """Remove the sliced file with its version, unless its mesh is kept."""
         files = self.file_id
         result = super().unlink()
-        files.unlink()
+        files._unlink_unused()
         return result
 
     @api.ondelete(at_uninstall=False)
@@ -279,39 +279,20 @@ class Print3dSlice(models.Model):
     def _create_from_upload(self, name, content, product=None, template=None):
         """Make a version of an uploaded file, and of what is missing above it.
 
-        The content is recognised before anything is stored. A file the variant (or,
-        without one, the library) has already is not stored again.
-
         :param str name: file name as the sender states it
         :param content: bytes or a seekable binary file object
         :param product: variant that gets the version
         :param template: model whose only variant gets it
         :return: the new version, or the one that has this content already, which has
-            the context key ``print3d_upload_reused``
+            the context key ``print3d_upload_reused``; none when the file is a mesh
         :rtype: print3d.slice
-        :raises UserError: the content is no sliced file, is too large or is empty
+        :raises UserError: the content can be nothing here, is too large or is empty
         """
         self.check_access("create")
-        Files = self.env["print3d.file"]
-        name = Files._clean_name(name)
-        stream = io.BytesIO(content) if isinstance(content, bytes) else content
-        Files._check_sliced_content(name, stream)
-        sha256 = Files._hash(stream)
-        if not product and template:
-            product = template._get_print3d_upload_variant()
-        existing = self._find_upload(sha256, product)
-        if existing:
-            return existing.with_context(print3d_upload_reused=True)
-        if not product:
-            product = self._create_upload_product(name)
-        elif not product.is_print3d_model:
-            product.product_tmpl_id.is_print3d_model = True
-        file = Files._create_from_stream(
-            name, stream, product, kind="sliced", sha256=sha256
-        )
-        version = self.create({"product_id": product.id, "file_id": file.id})
-        version._enqueue_read()
-        return version
+        uploaded = self.env["print3d.file"]._upload(name, content, product, template)
+        if uploaded.is_reused:
+            return uploaded.version.with_context(print3d_upload_reused=True)
+        return uploaded.version
 
     @api.model
     def _import_file(self, name, data, product_id, note=False, activate=False):
@@ -334,14 +315,6 @@ class Print3dSlice(models.Model):
         if activate:
             version.action_activate()
         return version
-
-    @api.model
-    def _find_upload(self, sha256, product):
-        """The version that has this content: of the variant, or of any without one."""
-        domain = [("file_id.sha256", "=", sha256)]
-        if product:
-            domain.append(("product_id", "=", product.id))
-        return self.search(domain, order="id", limit=1)
 
     @api.model
     def _create_upload_product(self, file_name):

@@ -26,6 +26,18 @@ class ProductProduct(models.Model):
         compute="_compute_slice_count",
         groups="print3d_library.group_print3d_user",
     )
+    print3d_file_ids = fields.One2many(
+        "print3d.file",
+        "product_id",
+        string="Files",
+        groups="print3d_library.group_print3d_user",
+    )
+    print3d_mesh_ids = fields.One2many(
+        "print3d.mesh",
+        "product_id",
+        string="Meshes",
+        groups="print3d_library.group_print3d_user",
+    )
     print_time_s = fields.Integer(
         related="active_slice_id.time_s", store=True, string="Print Time"
     )
@@ -46,12 +58,16 @@ class ProductProduct(models.Model):
             product.slice_count = counts.get(product._origin, 0)
 
     def _filter_to_unlink(self):
-        """Override of `product`: a variant with versions is archived, not deleted."""
+        """Override of `product`: a variant with versions or files is archived."""
         products = super()._filter_to_unlink()
-        used = self.env["print3d.slice"]._read_group(
-            [("product_id", "in", products.ids)], ["product_id"]
-        )
-        return products.browse(set(products.ids) - {product.id for (product,) in used})
+        used = {
+            product.id
+            for model in ("print3d.slice", "print3d.file")
+            for (product,) in self.env[model]._read_group(
+                [("product_id", "in", products.ids)], ["product_id"]
+            )
+        }
+        return products.browse(set(products.ids) - used)
 
     def action_open_print3d_variant(self):
         """Open the library's page of the variant."""

@@ -42,6 +42,12 @@ class ProductTemplate(models.Model):
         string="Versions of the Model",
         groups="print3d_library.group_print3d_user",
     )
+    print3d_mesh_ids = fields.One2many(
+        "print3d.mesh",
+        "product_tmpl_id",
+        string="Meshes of the Model",
+        groups="print3d_library.group_print3d_user",
+    )
 
     @api.depends_context("uid")
     @api.depends("print3d_favourite_user_ids")
@@ -76,9 +82,11 @@ class ProductTemplate(models.Model):
             template.print3d_chips = list(chips.values())
 
     def unlink(self):
-        """A model whose versions were never used goes with them."""
-        versions = self.with_context(active_test=False).product_variant_ids.slice_ids
+        """A model whose versions were never used goes with them and its meshes."""
+        variants = self.with_context(active_test=False).product_variant_ids
+        versions = variants.slice_ids
         if all(version.state == "draft" for version in versions):
+            variants.print3d_mesh_ids.unlink()
             versions.unlink()
         return super().unlink()
 

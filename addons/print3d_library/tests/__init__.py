@@ -1,7 +1,9 @@
 from . import (
     test_access,
     test_home,
+    test_mesh_upload,
     test_print3d_file,
+    test_print3d_mesh,
     test_print3d_plate,
     test_print3d_slice,
     test_print3d_slice_reading,
@@ -9,4 +11,5 @@ from . import (
     test_query_budgets,
     test_tours,
     test_upload,
+    test_virus_scan,
 )

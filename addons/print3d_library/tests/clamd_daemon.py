@@ -1,7 +1,7 @@
 """ClamAV's own daemon, run for tests with a tiny database. Needs no Odoo.
 
-The database holds the signature of the EICAR test file (www.eicar.org), which is made to
-be found and does nothing, so nothing has to be downloaded.
+The database holds the signature of the EICAR test file (www.eicar.org), which is made
+to be found and does nothing, so nothing has to be downloaded.
 """
 
 import contextlib

@@ -1,5 +1,7 @@
 import base64
 import io
+import itertools
+import struct
 import zipfile
 
 from PIL import Image
@@ -73,6 +75,98 @@ class Print3dLibraryCommon(BaseCommon):
         if activate:
             version.action_activate()
         return version
+
+    @classmethod
+    def _create_mesh(cls, product=None, content=None, name="part.stl"):
+        """A mesh that was measured, of a file that has its own content."""
+        if product is None:
+            product = cls._create_model().product_variant_id
+        if content is None:
+            content = cls._make_stl(salt=cls.env["print3d.file"].search_count([]))
+        return cls.env["print3d.file"]._upload(name, content, product=product).mesh
+
+    @classmethod
+    def _make_box(cls, size=(10, 20, 30)):
+        """Corners and triangles of a box, counter-clockwise seen from outside."""
+        corners = list(itertools.product(*((0, side) for side in size)))
+        faces = [
+            (0, 1, 3, 2),
+            (4, 6, 7, 5),
+            (0, 4, 5, 1),
+            (2, 3, 7, 6),
+            (0, 2, 6, 4),
+            (1, 5, 7, 3),
+        ]
+        triangles = [
+            triangle for a, b, c, d in faces for triangle in ((a, b, c), (a, c, d))
+        ]
+        return corners, triangles
+
+    @classmethod
+    def _make_stl(cls, size=(10, 20, 30), drop=0, salt=0):
+        """A box as binary STL.
+
+        :param drop: how many of the twelve triangles are missing
+        :param salt: number in the header, for contents that differ
+        """
+        corners, triangles = cls._make_box(size)
+        triangles = triangles[drop:]
+        return b"".join(
+            [
+                f"test {salt}".encode().ljust(80),
+                struct.pack("<I", len(triangles)),
+                *(
+                    struct.pack(
+                        "<12fH", 0, 0, 0, *(x for c in t for x in corners[c]), 0
+                    )
+                    for t in triangles
+                ),
+            ]
+        )
+
+    @classmethod
+    def _make_3mf(cls, size=(10, 20, 30), metadata=None, members=None):
+        """A box as 3MF.
+
+        :param metadata: what the model says about itself
+        :param members: further parts of the package, of a slicer's project
+        """
+        corners, triangles = cls._make_box(size)
+        stated = "".join(
+            f'<metadata name="{name}">{value}</metadata>'
+            for name, value in (metadata or {}).items()
+        )
+        points = "".join(f'<vertex x="{x}" y="{y}" z="{z}"/>' for x, y, z in corners)
+        faces = "".join(
+            f'<triangle v1="{a}" v2="{b}" v3="{c}"/>' for a, b, c in triangles
+        )
+        model = (
+            '<?xml version="1.0" encoding="UTF-8"?><model unit="millimeter" '
+            'xmlns="http://schemas.microsoft.com/3dmanufacturing/core/2015/02">'
+            f'{stated}<resources><object id="1" type="model" name="box"><mesh>'
+            f"<vertices>{points}</vertices><triangles>{faces}</triangles></mesh>"
+            '</object></resources><build><item objectid="1"/></build></model>'
+        )
+        types = (
+            '<?xml version="1.0" encoding="UTF-8"?><Types xmlns="http://schemas.'
+            'openxmlformats.org/package/2006/content-types"><Default Extension="model" '
+            'ContentType="application/vnd.ms-package.3dmanufacturing-3dmodel+xml"/>'
+            "</Types>"
+        )
+        rels = (
+            '<?xml version="1.0" encoding="UTF-8"?><Relationships xmlns="http://'
+            'schemas.openxmlformats.org/package/2006/relationships"><Relationship '
+            'Id="rel-1" Target="/3D/3dmodel.model" Type="http://schemas.microsoft.com/'
+            '3dmanufacturing/2013/01/3dmodel"/></Relationships>'
+        )
+        return cls._make_zip(
+            {
+                "[Content_Types].xml": types,
+                "_rels/.rels": rels,
+                "3D/3dmodel.model": model,
+                **(members or {}),
+            }
+        )
 
     @classmethod
     def _make_gcode(

@@ -5,6 +5,8 @@ from .common import Print3dLibraryCommon
 
 MODELS = (
     "print3d.file",
+    "print3d.mesh",
+    "print3d.mesh.part",
     "print3d.slice",
     "print3d.plate",
     "print3d.plate.object",
@@ -39,6 +41,19 @@ class TestAccess(Print3dLibraryCommon):
             licences = self.env["print3d.licence"].with_user(user)
             self.assertTrue(licences.has_access("read"))
             self.assertEqual(licences.has_access("write"), write)
+
+    def test_journal_of_the_scanner_is_the_owners_to_read(self):
+        for user, read in (
+            (self.user_sales, False),
+            (self.user_operator, False),
+            (self.user_owner, True),
+            (self.user_plain, False),
+        ):
+            with self.subTest(user=user.login):
+                events = self.env["print3d.scan.event"].with_user(user)
+                self.assertEqual(events.has_access("read"), read)
+                for operation in ("write", "create", "unlink"):
+                    self.assertFalse(events.has_access(operation))
 
     def test_roles_climb(self):
         self.assertTrue(
@@ -83,7 +98,10 @@ class TestAccess(Print3dLibraryCommon):
         model = self._create_model(company_id=company.id)
         version = self._create_version(model.product_variant_id)
         self.assertEqual(version.company_id, company)
+        mesh = self._create_mesh(model.product_variant_id)
         records = (
+            mesh,
+            mesh.part_ids,
             version,
             version.file_id,
             version.plate_ids,

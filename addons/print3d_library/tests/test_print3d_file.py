@@ -91,10 +91,6 @@ class TestRefusedContent(Print3dLibraryCommon):
         content = self._make_zip({"Metadata/plate_1.gcode": b"G1 X1\n" * 1000})
         self._check_refused(content[:-40], "cut short", "part.gcode.3mf")
 
-    def test_model_without_slicing(self):
-        content = self._make_zip({"3D/3dmodel.model": b"<model/>"})
-        self._check_refused(content, "model only|unsliced", "part.3mf")
-
     def test_gcode_without_a_slicer(self):
         self._check_refused(b"G28\nG1 X1 Y1 E1\n" * 50, "without the comments")
 

@@ -22,7 +22,7 @@ export class LibraryKanbanController extends KanbanController {
     setup() {
         super.setup();
         this.upload = useUpload(this.rootRef, {
-            text: _t("Drop sliced files here: each becomes a model"),
+            text: _t("Drop sliced files and meshes here: each becomes a model"),
             getTarget: () => ({}),
             onChanged: () => this.model.load(),
         });

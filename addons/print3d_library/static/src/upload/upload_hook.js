@@ -11,7 +11,7 @@ export class UploadDropzone extends Dropzone {
 }
 
 /**
- * Sliced files dropped on an element, or chosen, are uploaded.
+ * Files dropped on an element, or chosen, are uploaded.
  *
  * @param {{el: HTMLElement|null}} ref where files may be dropped
  * @param {Object} params
@@ -48,7 +48,7 @@ export function useUpload(ref, { getTarget, onChanged, text }) {
     onWillUnmount(() => input.remove());
 
     onWillStart(async () => {
-        upload.canUpload = await user.checkAccessRight("print3d.slice", "create");
+        upload.canUpload = await user.checkAccessRight("print3d.file", "create");
     });
     useCustomDropzone(
         ref,

@@ -8,7 +8,7 @@ const STATES = {
     waiting: ["grey", _t("Waiting")],
     sending: ["blue", _t("Sending"), "fa-upload"],
     reading: ["violet", _t("Reading"), "fa-cog"],
-    done: ["green", _t("Read")],
+    done: ["green", _t("Done")],
     reused: ["amber", _t("There already"), "fa-files-o"],
     failed: ["red", _t("Refused")],
 };
@@ -47,10 +47,11 @@ export class UploadPanel extends Component {
     }
 
     open(item) {
+        const { slice_id, mesh_id } = item.result;
         this.action.doAction({
             type: "ir.actions.act_window",
-            res_model: "print3d.slice",
-            res_id: item.result.slice_id,
+            res_model: slice_id ? "print3d.slice" : "print3d.mesh",
+            res_id: slice_id || mesh_id,
             views: [[false, "form"]],
         });
     }

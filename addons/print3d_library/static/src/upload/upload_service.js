@@ -4,17 +4,39 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 
 export const UPLOAD_URL = "/print3d/upload";
-export const FILE_TYPES = ".gcode,.3mf,.gco,.g";
+// What the file chooser offers first; what a file is, is decided by its content.
+export const FILE_TYPES =
+    ".gcode,.3mf,.bgcode,.gco,.g,.gx,.ufp,.stl,.obj,.amf,.step,.stp";
 const POLL_DELAY = 3000;
 const POLL_TIMES = 100;
 const AT_ONCE = 2;
+// Records a file may become: the key of their id in an answer, and how far they are.
+const KINDS = [
+    {
+        name: "slice",
+        id: "slice_id",
+        model: "print3d.slice",
+        state: "read_state",
+        error: "read_error",
+        done: (name) => _t("%s is read.", name),
+    },
+    {
+        name: "mesh",
+        id: "mesh_id",
+        model: "print3d.mesh",
+        state: "state",
+        error: "error",
+        done: (name) => _t("%s is measured.", name),
+    },
+];
 
 /**
- * Sends sliced files, a request a file, and follows each until it is read.
+ * Sends files, a request a file, and follows each until it is read and measured.
  *
- * `items` (reactive) are `{id, name, state, progress, message, result}` with the states
- * waiting, sending, reading, done, reused, failed. The bus triggers "CHANGED" when the
- * server has something new: a version stored, or read.
+ * `items` (reactive) are `{id, name, state, progress, message, result, open}` with the
+ * states waiting, sending, reading, done, reused, failed; `open` holds what is still
+ * worked on, "slice" and "mesh". The bus triggers "CHANGED" when the server has
+ * something new: a file stored, a version read, a mesh measured.
  */
 export const uploadService = {
     dependencies: ["bus_service", "orm"],
@@ -63,6 +85,9 @@ export const uploadService = {
                 finish(item, "failed", result.message);
             } else {
                 item.result = result;
+                item.open = KINDS.filter((kind) => result[kind.id]).map(
+                    (kind) => kind.name
+                );
                 finish(item, result.reused ? "reused" : "reading", result.message);
                 polls = 0;
                 follow();
@@ -107,18 +132,51 @@ export const uploadService = {
                 .forEach(send);
         };
 
-        const onRead = ({ slice_id, read_state, message, ...rest }) => {
+        const onDone = (kind, detail) => {
+            const isDone = detail[kind.state] === "done";
             const mine = items.filter(
-                (item) => item.state === "reading" && item.result.slice_id === slice_id
+                (item) =>
+                    item.state === "reading" &&
+                    item.open.includes(kind.name) &&
+                    item.result[kind.id] === detail[kind.id]
             );
             for (const item of mine) {
-                finish(
-                    item,
-                    read_state === "done" ? "done" : "failed",
-                    read_state === "done" ? _t("%s is read.", rest.name) : message
-                );
+                item.open = item.open.filter((name) => name !== kind.name);
+                if (!isDone) {
+                    finish(item, "failed", detail.message);
+                } else if (!item.open.length) {
+                    finish(item, "done", kind.done(detail.name));
+                }
             }
-            changed({ slice_id, read_state, ...rest });
+            changed(detail);
+        };
+
+        const ask = async (kind) => {
+            const ids = items
+                .filter(
+                    (item) => item.state === "reading" && item.open.includes(kind.name)
+                )
+                .map((item) => item.result[kind.id]);
+            if (!ids.length) {
+                return;
+            }
+            const fields = ["display_name", kind.state, kind.error];
+            let records = [];
+            try {
+                records = await orm.silent.read(kind.model, ids, fields);
+            } catch {
+                // Asked again: the server may be busy with the very file.
+            }
+            for (const record of records) {
+                if (record[kind.state] !== "pending") {
+                    onDone(kind, {
+                        [kind.id]: record.id,
+                        [kind.state]: record[kind.state],
+                        name: record.display_name,
+                        message: record[kind.error] || "",
+                    });
+                }
+            }
         };
 
         // The bus says it at once; asking is for a server without a websocket.
@@ -131,37 +189,17 @@ export const uploadService = {
             polls++;
             browser.setTimeout(async () => {
                 polling = false;
-                const ids = items
-                    .filter((item) => item.state === "reading")
-                    .map((item) => item.result.slice_id);
-                if (!ids.length) {
-                    return;
-                }
-                let versions = [];
-                try {
-                    versions = await orm.silent.read("print3d.slice", ids, [
-                        "display_name",
-                        "read_state",
-                        "read_error",
-                    ]);
-                } catch {
-                    // Asked again below: the server may be busy with the very file.
-                }
-                for (const version of versions) {
-                    if (version.read_state !== "pending") {
-                        onRead({
-                            slice_id: version.id,
-                            name: version.display_name,
-                            read_state: version.read_state,
-                            message: version.read_error || "",
-                        });
-                    }
-                }
+                await Promise.all(KINDS.map(ask));
                 follow();
             }, POLL_DELAY);
         };
 
-        busService.subscribe("print3d_slice_read", onRead);
+        busService.subscribe("print3d_slice_read", (detail) =>
+            onDone(KINDS[0], detail)
+        );
+        busService.subscribe("print3d_mesh_inspected", (detail) =>
+            onDone(KINDS[1], detail)
+        );
 
         return {
             bus,
@@ -181,6 +219,7 @@ export const uploadService = {
                         progress: 0,
                         message: "",
                         result: null,
+                        open: [],
                         xhr: null,
                     });
                 }

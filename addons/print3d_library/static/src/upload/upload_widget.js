@@ -20,7 +20,7 @@ export class UploadWidget extends Component {
             },
         };
         this.upload = useUpload(page, {
-            text: _t("Drop sliced files here: each becomes a version"),
+            text: _t("Drop sliced files and meshes of this model here"),
             getTarget: () => this.getTarget(),
             onChanged: (detail) => this.onChanged(detail),
         });
@@ -52,7 +52,7 @@ export class UploadWidget extends Component {
 export const uploadWidget = {
     component: UploadWidget,
     extractProps: ({ attrs }) => ({
-        string: attrs.string || _t("Add a sliced file"),
+        string: attrs.string || _t("Add a file"),
         highlight: Boolean(attrs.highlight),
     }),
 };
