@@ -344,6 +344,11 @@ def test_who_wrote_it(toolpath, header, application, expected):
             ("Creality Print", "06.02.02.3203"),
         ),
         (
+            (("X-QDT-Client-Type", "slicer"), ("X-QDT-Client-Version", "02.04.01.10")),
+            "",
+            ("QIDIStudio", "02.04.01.10"),
+        ),
+        (
             (("OrcaSlicer-Version", "2.4.2"),),
             "BambuStudio-02.06",
             ("OrcaSlicer", "2.4.2"),

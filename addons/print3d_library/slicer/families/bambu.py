@@ -54,6 +54,7 @@ NAMES = {
 CLIENTS = {
     ("X-BBL-Client-Type", "slicer"): "BambuStudio",
     ("X-CX-Client-Type", "creality_print"): "Creality_Print",
+    ("X-QDT-Client-Type", "slicer"): "QIDIStudio",
 }
 MODEL_KEYS = (
     "CreationDate",
@@ -243,11 +244,11 @@ class _Package:
 
     def _read_toolpath(self, index, name):
         has_picture = f"Metadata/plate_{index}.png" in self.container
-        toolpath = Toolpath(
-            digest(self.container.stream(name)), pictures=not has_picture
-        )
+        has_md5 = f"{name}.md5" in self.container
+        gcode = digest(self.container.stream(name), md5=has_md5)
+        toolpath = Toolpath(gcode, pictures=not has_picture)
         self.toolpaths[index] = toolpath
-        if f"{name}.md5" in self.container:
+        if has_md5:
             md5 = self.container.read_part(f"{name}.md5").decode(
                 "ascii", errors="replace"
             )
