@@ -205,7 +205,7 @@ class BinaryGcode:
             if encoding == PLAIN:
                 yield data
             elif encoding in (MEATPACK, MEATPACK_COMMENTS):
-                yield unpack(data, moves=moves or encoding == MEATPACK)
+                yield unpack(data, moves=moves)
             else:
                 raise _damaged(f"its G-code has an unknown encoding ({encoding})")
 
@@ -271,7 +271,7 @@ def _damaged(why):
 
 # Two characters in a byte, the first in the low half; 15 stands for a character that
 # follows as it is. 11 is "E" while blanks are left out.
-MAX_PAIRS = 20_000
+MAX_PAIRS = 60_000
 CHARACTERS = b"0123456789. \nGX"
 ESCAPE, NEW_LINE, BLANK = 15, 12, 11
 SIGNAL = re.compile(rb"\xff\xff(.)", re.DOTALL)
