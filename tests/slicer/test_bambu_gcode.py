@@ -112,6 +112,40 @@ def test_time_is_not_that_of_the_first_layer():
     assert facts(sliced)["estimated_time_silent_s"] == 97_200
 
 
+def test_sums_above_the_moves():
+    """Forks of FlashForge write them at the head."""
+    sums = (
+        b"; filament used [mm] = 0.00, 100.00\n; filament used [g] = 0.00, 0.30\n"
+        b"; total layers count = 7\n; total filament change = 3\n" + ORCA_TIME
+    )
+    data = orca_gcode({**PLATE, "layers": 0}, footer=[])
+    data = data.replace(b"; EXECUTABLE_BLOCK_START", sums + b"; EXECUTABLE_BLOCK_START")
+    filler = b"G1 X1 Y1 E0.1\n" * 200_000
+    data = data.replace(b"; EXECUTABLE_BLOCK_END", filler + b"; EXECUTABLE_BLOCK_END")
+    sliced = _read(data)
+    (plate,) = sliced.plates
+    assert _uses(sliced) == [(2, 100.0, 0.3)]
+    assert (plate.time_s, plate.layer_count, plate.filament_changes) == (93_784, 7, 3)
+
+
+def test_height_by_the_layers():
+    """Versions before 1.8 do not state it."""
+    moves = b"".join(b"; CHANGE_LAYER\n; Z_HEIGHT: %.1f\n" % z for z in (0.2, 5, 4.8))
+    data = gcode(PLATE, moves=moves).replace(b"; max_z_height: 10.00\n", b"")
+    assert _read(data).plates[0].object_height == 5.0
+
+
+def test_objects_that_klipper_may_leave_out():
+    data = orca_gcode({**PLATE, "objects": []})
+    defined = b"".join(
+        b"EXCLUDE_OBJECT_DEFINE NAME=Clip.stl_id_%d_copy_%d CENTER=1,2\n" % pair
+        for pair in ((0, 0), (0, 1), (1, 0))
+    )
+    data = data.replace(b"T0\n", defined + b"T0\n")
+    (plate,) = _read(data.replace(b"\n", b"\r\n")).plates
+    assert [(item.name, item.count) for item in plate.objects] == [("Clip.stl", 3)]
+
+
 def test_a_fraction_of_a_second_is_no_first_layer():
     data = orca_gcode(
         PLATE,

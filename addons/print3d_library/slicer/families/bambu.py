@@ -20,8 +20,9 @@ from ..images import (
 from ..markup import HEAD as MODEL_HEAD
 from ..markup import model_metadata, parse_json, parse_xml
 from ..model import Override, Plate, PlateObject, SlicedFile
+from ..privacy import without_secrets
 from ..settings import parsed
-from ..text import MAX_ENTRIES, to_colour, to_float, to_int, unquote, without_secrets
+from ..text import MAX_ENTRIES, to_colour, to_float, to_int, unquote
 from .bambu_project import MAX_PLATES, MODEL, MODEL_SETTINGS, Project, metadata, spaced
 from .bambu_settings import (
     PRINTERS,

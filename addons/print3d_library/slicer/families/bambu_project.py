@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 from ..errors import SlicedFileError
 from ..markup import parse_json, parse_xml
 from ..model import Override
+from ..privacy import without_secrets
 from ..settings import parsed
-from ..text import MAX_ENTRIES, to_float, to_int, without_secrets
+from ..text import MAX_ENTRIES, to_float, to_int
 
 MODEL_SETTINGS = "Metadata/model_settings.config"
 MODEL = "3D/3dmodel.model"

@@ -8,6 +8,7 @@ them resolved.
 
 import re
 
+from ..privacy import without_secrets
 from ..settings import parsed
 from ..text import (
     item,
@@ -17,7 +18,6 @@ from ..text import (
     to_numbers,
     to_strings,
     unquote,
-    without_secrets,
 )
 from ..vocabulary import translate
 from .common import configured_filaments

@@ -41,6 +41,8 @@ SIGNED = re.compile(
     re.MULTILINE,
 )
 TOTAL_G = re.compile(r"; total filament used \[g\] = ([\d.]+)")
+Z_HEIGHT = re.compile(r"^; Z_HEIGHT: ([\d.]{1,12})$", re.MULTILINE)
+KLIPPER = re.compile(r"_id_\d+_copy_\d+$")
 TOOL = re.compile(r"^T(\d{1,2})\s*(?:;[^\n]*)?$", re.MULTILINE)
 
 
@@ -83,21 +85,24 @@ class Toolpath:
         self._times(gcode)
         self.layers = (
             to_int(self._figure("total layer number"))
-            or to_int(value(gcode.tail, "total layers count"))
+            or to_int(_stated(gcode, "total layers count"))
             or gcode.layer_changes
             or None
         )
-        self.height = to_float(self._figure("max_z_height")) or gcode.z_max
+        self.height = (
+            to_float(self._figure("max_z_height")) or gcode.z_max or _top(gcode.tail)
+        )
         self._use(gcode)
         if alone and self.lengths and not self.indexes:
             self.indexes = self._selected(gcode)
         self.changes = to_int(
-            value(gcode.tail, "total filament change")
-            or value(gcode.tail, "total toolchanges")
+            _stated(gcode, "total filament change")
+            or _stated(gcode, "total toolchanges")
         )
+        # Objects by their labels, or as they are defined for Klipper to leave out.
         self.labels = [
-            without_instance(label.decode("utf-8", errors="replace").strip())
-            for label in gcode.labels
+            KLIPPER.sub("", without_instance(label))
+            for label in _names(gcode.labels or gcode.klipper)
         ]
         ids = self._figure("model label id")
         self.instances = len(ids.split(",")) if ids else 0
@@ -111,16 +116,15 @@ class Toolpath:
         self.model_time_s = to_seconds(model[1]) if model else None
         self.time_s = to_seconds(total[1]) if total else None
         normal = "estimated printing time (normal mode)"
-        for text in (self.header, gcode.tail, gcode.head):
-            if self.time_s is None:
-                self.time_s = to_seconds(value(text, normal))
+        if self.time_s is None:
+            self.time_s = to_seconds(self._figure(normal) or _stated(gcode, normal))
         self.silent_time_s = to_seconds(
-            value(gcode.tail, "estimated printing time (silent mode)")
+            _stated(gcode, "estimated printing time (silent mode)")
         )
         first = "estimated first layer printing time (normal mode)"
         # Some versions of OrcaSlicer write a fraction of a second here.
         self.first_layer_time_s = (
-            to_seconds(self._figure(first) or value(gcode.tail, first)) or None
+            to_seconds(self._figure(first) or _stated(gcode, first)) or None
         )
 
     def _use(self, gcode):
@@ -179,6 +183,22 @@ class Toolpath:
             values[position] if position < len(values) else None
             for values in (self.lengths, self.weights, self.volumes)
         )
+
+
+def _stated(gcode, key):
+    """A value below the moves, or above them as forks of FlashForge write it."""
+    found = value(gcode.tail, key)
+    return value(gcode.head, key) if found is None else found
+
+
+def _names(labels):
+    return [label.decode("utf-8", errors="replace").strip() for label in labels]
+
+
+def _top(text):
+    """The highest layer in mm by the marks of Bambu Studio, ``None`` without them."""
+    heights = [to_float(raw) for raw in Z_HEIGHT.findall(text)]
+    return max((height for height in heights if height), default=None)
 
 
 def signature(header):
