@@ -224,7 +224,8 @@ def test_common_words_of_a_real_file():
     assert common["filament_type"] == ["PETG", "PLA"]
     assert common["flow_ratio"] == [100]
     assert common["prime_tower"] is False
-    assert common["printer_preset"]
+    named = _read(_text("prusaslicer_two_copies")).common
+    assert named["printer_preset"] == "Shop printer 0.4"
 
 
 def test_percentages_have_the_bases_of_the_program():
