@@ -92,6 +92,7 @@ def _read(text):
     [
         ("QIDISlicer 1.1.3", "QIDISlicer", "1.1.3", "prusaslicer"),
         ("SuperSlicer 2.5.59.8", "SuperSlicer", "2.5.59.8", "superslicer"),
+        ("Slic3r++ 2.2.53", "Slic3r++", "2.2.53", "slic3r"),
         ("preFlight 0.9.1+linux", "preFlight", "0.9.1+linux", "preflight"),
         ("Some New Slicer v3.0-rc1", "Some New Slicer", "v3.0-rc1", "new"),
     ],
@@ -490,6 +491,21 @@ def test_superslicer_may_write_the_model_only():
     )
     assert (sliced.slicer, sliced.settings) == ("SuperSlicer", {})
     assert len(sliced.overrides) == 3
+
+
+def test_projects_of_forks_with_names_of_their_own():
+    sliced = _project(
+        **{
+            "Slic3r_PE.config": None,
+            "Slic3r_PE_model.config": None,
+            "preFlight.config": CONFIG.replace("PrusaSlicer 2.9.4", "preFlight 0.9.1"),
+            "preFlight_model.config": MODEL,
+            "preFlight_layer_config_ranges.xml": RANGES,
+        }
+    )
+    assert (sliced.slicer, sliced.slicer_version) == ("preFlight", "0.9.1")
+    assert sliced.settings["layer_height"] == 0.2
+    assert [found.name for found in sliced.overrides][-1] == "0 – 2 mm"
 
 
 def test_real_projects_have_their_objects(corpus):
