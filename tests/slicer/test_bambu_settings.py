@@ -1,5 +1,7 @@
 """Settings of Bambu Studio and OrcaSlicer: parsed, per filament, in common words."""
 
+import json
+
 import pytest
 from bambu_package import PLATE, SETTINGS, gcode, orca_gcode, packed, parts
 from slicer import read
@@ -51,6 +53,27 @@ def test_settings_are_parsed_under_their_own_names():
     assert found["nozzle_temperature"] == [220, 250, 220]
     assert "printer_agent_access_code" not in found
     assert sliced.settings_count == len({**SETTINGS, **settings})
+
+
+def test_json_values_of_other_programs():
+    settings = {
+        **SETTINGS,
+        "wall_loops": 3,
+        "enable_support": True,
+        "layer_height": 0.16,
+        "filament_colour": "#FF8000",
+        "nozzle_temperature": [220, None, 210],
+        "filament_ids": 7,
+        "extra": {"a": [1]},
+    }
+    members = parts()
+    members["Metadata/project_settings.config"] = json.dumps(settings).encode()
+    sliced = read(packed(members))
+    assert sliced.settings_count == len(settings)
+    assert (sliced.settings["wall_loops"], sliced.layer_height) == (3, 0.16)
+    assert sliced.common["supports"] is True
+    assert sliced.settings["extra"] == '{"a": [1]}'
+    assert sliced.filaments[0].colour == "#FF8000"
 
 
 def test_gcode_and_project_give_the_same_settings():

@@ -27,6 +27,7 @@ from .bambu_project import MAX_PLATES, MODEL, MODEL_SETTINGS, Project, metadata,
 from .bambu_settings import (
     PRINTERS,
     apply_settings,
+    as_text,
     bed_temperatures,
     common_settings,
     one,
@@ -203,7 +204,7 @@ class _Package:
                     "file again.",
                     name=PROJECT,
                 )
-            self.settings = settings
+            self.settings = as_text(settings)
 
     def _read_model(self):
         """Metadata of the model part: who wrote it, who designed it."""

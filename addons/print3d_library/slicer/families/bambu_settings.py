@@ -6,6 +6,7 @@ nozzle variants have one value per variant in some lists of the former; the G-co
 them resolved.
 """
 
+import json
 import re
 
 from ..privacy import without_secrets
@@ -90,6 +91,31 @@ def one(raw):
     if isinstance(raw, (list, tuple)):
         raw = raw[0] if raw else ""
     return raw if isinstance(raw, str) else "" if raw is None else str(raw)
+
+
+def as_text(settings):
+    """Settings as the slicers write them: texts and lists of texts.
+
+    Other programs put numbers, booleans and objects into the JSON; the latter are
+    kept as they stand there.
+
+    :param settings: dict of JSON values
+    """
+    return {key: _as_text(raw) for key, raw in settings.items()}
+
+
+def _as_text(raw):
+    if isinstance(raw, list):
+        return [_scalar(entry) for entry in raw]
+    return _scalar(raw)
+
+
+def _scalar(raw):
+    if isinstance(raw, str):
+        return raw
+    if isinstance(raw, bool):
+        return str(int(raw))
+    return "" if raw is None else json.dumps(raw)
 
 
 def apply_settings(sliced, settings, toolpaths=()):
@@ -224,7 +250,7 @@ class Variants:
                 name = item(self._process_names, position, "")
                 if owner == extruder + 1 and name == wanted:
                     return entries[position]
-        if len(entries) == len(self._extruders):
+        if entries and len(entries) == len(self._extruders):
             return entries[extruder]
         return entries[0] if entries else None
 
