@@ -17,7 +17,7 @@ from .common import used_filament
 # Names, dates and programs of these families, whatever digits they are made of.
 TEXT = re.compile(
     r"(?:name|date|version|quality|gcode|postprocessing|post_process|material|models|"
-    r"notes|printer|ranges|pauselayers)$",
+    r"notes|printer|ranges|pauselayers)$|^g_code_",
     re.IGNORECASE,
 )
 SPAN = re.compile(
@@ -56,7 +56,7 @@ def _typed(key, raw, names):
     if isinstance(raw, list):
         return [_typed(key, entry, names) for entry in raw]
     if isinstance(raw, str) and names.search(key):
-        return raw.strip()
+        return raw
     return parsed_value(key, raw)
 
 

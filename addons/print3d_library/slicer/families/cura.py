@@ -49,8 +49,8 @@ MATERIAL = re.compile(r"^;MATERIAL(\d?):([\d.]+)$", re.MULTILINE)
 ELAPSED = re.compile(r"^;TIME_ELAPSED: ?([\d.]+)$", re.MULTILINE)
 # LulzBot's start G-code tells what the profile knows.
 WEIGHT = re.compile(r"^; ?Filament weight = \[?([\d., ]+)\]?", re.MULTILINE)
-# What CuraEngine states before it knows.
-PLACEHOLDER = 6666
+# What CuraEngine states before it knows, as time and as mm3.
+PLACEHOLDERS = (6666, 666)
 UNKNOWN = 2_000_000
 CLOCK = re.compile(r"(\d{1,5}):(\d{2})(?::(\d{2}))?")
 MAX_PROFILE = 4 * 1024 * 1024
@@ -221,34 +221,31 @@ def _marlin(sliced, plate, head):
     sliced.layer_height = to_float(_value(head, "Layer height"))
     top = to_float(_value(head, "MAXZ"))
     sliced.stated["max_z"] = top if top is not None and abs(top) < UNKNOWN else None
-    unknown = plate.time_s == PLACEHOLDER
-    if unknown:
-        plate.time_s = None
     used = _value(head, "Filament used")
-    if used:
-        _amounts(sliced, plate, used, unknown)
-        _weights(plate, head)
-        return
     # UltiGCode: whole mm3 of two extruders, the second one 0 where there is none.
-    found = [to_float(raw) for _number, raw in MATERIAL.findall(head)]
-    if found and None not in found and not (unknown and found[0] == PLACEHOLDER):
-        while len(found) > 1 and not found[-1]:
-            found.pop()
-        add_use(sliced, plate, volumes=found)
+    volumes = [to_float(raw) for _number, raw in MATERIAL.findall(head)]
+    if plate.time_s in PLACEHOLDERS and (
+        volumes[0] in PLACEHOLDERS if volumes else not re.search("[1-9]", used)
+    ):
+        plate.time_s = None
+    elif used:
+        _amounts(sliced, plate, used)
+        _weights(plate, head)
+    elif volumes and None not in volumes:
+        while len(volumes) > 1 and not volumes[-1]:
+            volumes.pop()
+        add_use(sliced, plate, volumes=volumes)
     nozzle = to_float(_value(head, "NOZZLE_DIAMETER"))
     sliced.nozzle_diameter = [nozzle] if nozzle else []
 
 
-def _amounts(sliced, plate, raw, unknown=False):
-    """Use per extruder: ``1.2m, 0m`` or ``52.9mm3, 0mm3``, legacy ``2.3m 7.0g``.
-
-    :param unknown: nothing used is what is written before slicing
-    """
+def _amounts(sliced, plate, raw):
+    """Use per extruder: ``1.2m, 0m`` or ``52.9mm3, 0mm3``, legacy ``2.3m 7.0g``."""
     matches = [AMOUNT.match(part) for part in raw[:4000].split(",")]
     if None in matches:
         return
     amounts = [to_float(match[1]) for match in matches]
-    if None in amounts or (unknown and not any(amounts)):
+    if None in amounts:
         return
     unit = matches[0][2]
     if unit == "mm3":
