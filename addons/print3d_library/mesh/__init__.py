@@ -16,8 +16,11 @@ from .model import (
 )
 from .analysis import report
 from .loading import load
+from .mending import repair
+from .drawing import render
 from .sandbox import inspect, inspect_file
-from .sniff import sniff
+from .formats import sniff
+from .writer import write_stl
 
 __all__ = [
     "MeshError",
@@ -31,6 +34,9 @@ __all__ = [
     "inspect",
     "inspect_file",
     "load",
+    "render",
+    "repair",
     "report",
     "sniff",
+    "write_stl",
 ]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from . import measure, topology
+from . import measure, thickness, topology
 from .errors import MeshError
 from .model import MODEL, UNITS, MeshPart, MeshPlate, MeshReport, Part
 
@@ -36,13 +36,14 @@ def shape(part):
     vertices, faces = topology.weld(part.vertices, part.faces)
     solid = topology.drop_degenerate(faces)
     edges = topology.Edges(solid, len(vertices))
+    alike, sets = topology.duplicates(solid)
     return Shape(
         vertices=len(vertices),
         bodies=len(np.unique(edges.bodies())),
         open_edges=len(edges.open),
         nonmanifold_edges=edges.nonmanifold,
         degenerate_faces=len(faces) - len(solid),
-        duplicate_faces=sum(len(group) - 1 for group in topology.duplicates(solid)),
+        duplicate_faces=len(alike) - len(sets),
         is_consistent=edges.is_consistent(),
     )
 
@@ -66,6 +67,8 @@ def report(scene):
     _add_sums(found, printed)
     _add_box(found, printed, scene.plates)
     found.overhang_area_mm2 = overhang_area(printed)
+    walls = thickness.measure_walls([(one.part, one.vectors) for one in printed])
+    found.thin_area_mm2, found.min_thickness_mm = walls.thin_area, walls.thinnest
     _add_unit(found)
     found.warnings = list(scene.warnings)
     return found
@@ -261,3 +264,62 @@ TOO_LARGE = 5_000.0
 
 def _length(value):
     return f"{value:.3g} mm" if value < 1000 else f"{value / 1000:.3g} m"
+
+
+def warnings(found):
+    """Sentences about what should be looked at before printing.
+
+    :param found: :class:`~.model.MeshReport` with its repair
+    """
+    said = []
+    if found.unit_reason:
+        said.append(f"{found.unit_reason} Check the unit.")
+    said += _about_surface(found)
+    after = found.repair.volume_mm3_after
+    before, after = _cubic(found.volume_mm3), _cubic(after)
+    if found.repair.steps and before != after:
+        said.append(
+            f"The volume is {before} as the file states it and {after} after repair."
+        )
+    if found.thin_area_mm2 > 0.02 * found.area_mm2:
+        said.append(
+            f"About {found.thin_area_mm2 / found.area_mm2:.0%} of the surface covers "
+            f"walls thinner than {thickness.THIN} mm, the thinnest measured "
+            f"{found.min_thickness_mm:.2f} mm."
+        )
+    roles = {part.role for part in found.parts}
+    if "negative" in roles:
+        said.append(
+            "Negative parts cut material away in the slicer; the volume is that "
+            "before cutting."
+        )
+    if "excluded" in roles:
+        said.append("Objects marked as not to be printed are left out.")
+    return said
+
+
+def _about_surface(found):
+    if not found.is_watertight:
+        parts = []
+        if found.open_edges:
+            parts.append(f"{found.open_edges:,} open edges")
+        if found.nonmanifold_edges:
+            parts.append(f"{found.nonmanifold_edges:,} edges of more than two faces")
+        end = (
+            "Repair closes it."
+            if found.repair.is_watertight_after
+            else "It is not closed after repair either; mend it in the modelling "
+            "program."
+        )
+        yield f"The surface is not closed: it has {' and '.join(parts)}. {end}"
+    if not found.is_consistent:
+        yield (
+            "Some triangles face the wrong way, so that inside and outside are mixed "
+            "up."
+        )
+    if found.duplicate_faces:
+        yield f"{found.duplicate_faces:,} triangles lie exactly on others."
+
+
+def _cubic(value):
+    return f"{value / 1000:,.2f} cm³" if value >= 100 else f"{value:.3g} mm³"

@@ -4,9 +4,11 @@ import os
 import resource
 import signal
 import sys
+import traceback
 
 # Most bytes a native reader may hand over through a file in memory.
 MAX_RESULT = 512 * 1024**2
+MAX_TRACE = 4_000
 
 
 def main(options):
@@ -78,14 +80,11 @@ def _look(options):
             "error": {"code": error.code, "message": error.message, "params": params}
         }, b""
     except MemoryError:
-        return {
-            "error": {
-                "code": "memory",
-                "message": "The model needs more memory than a mesh may take. "
-                "Simplify it in the modelling program.",
-                "params": {},
-            }
-        }, b""
+        # Without a word: there may be no memory left for one.
+        return {"death": "memory"}, b""
+    except Exception:
+        # A mistake of ours, for the log of the process that asked.
+        return {"death": "crashed", "trace": traceback.format_exc()[-MAX_TRACE:]}, b""
 
 
 def _stdin():

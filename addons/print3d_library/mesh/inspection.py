@@ -1,6 +1,6 @@
 """Everything about one mesh, in this process."""
 
-from . import analysis
+from . import analysis, drawing, mending
 from .loading import load_source
 from .source import opened
 
@@ -13,4 +13,9 @@ def inspect_stream(stream, name="", preview=(512, 384)):
     """
     with opened(stream, name) as source:
         scene = load_source(source)
-    return analysis.report(scene)
+    report = analysis.report(scene)
+    _mended, report.repair = mending.repair(scene)
+    report.warnings += analysis.warnings(report)
+    if preview:
+        report.preview_png = drawing.render(scene, preview)
+    return report

@@ -1,8 +1,8 @@
 """Read a mesh in this process."""
 
 from .errors import MeshError
+from .formats import sniff
 from .readers import READERS
-from .sniff import sniff
 from .source import opened
 
 

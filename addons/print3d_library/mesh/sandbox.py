@@ -8,6 +8,7 @@ so that none of this reaches the process that asks.
 import contextlib
 import io
 import json
+import logging
 import os
 import selectors
 import signal
@@ -21,6 +22,8 @@ from pathlib import Path
 from .errors import MeshError
 from .model import MeshReport
 from .source import check_size
+
+_logger = logging.getLogger(__name__)
 
 MEMORY = 1536 * 1024**2
 CPU = 30
@@ -176,6 +179,10 @@ def _report(answer, status, cpu):
             raise MeshError(
                 str(error["code"]), str(error["message"]), **dict(error["params"])
             )
+        if "death" in values:
+            if "trace" in values:
+                _logger.error("Reading a mesh failed:\n%s", values["trace"])
+            raise _memory() if values["death"] == "memory" else _crashed(status)
         return MeshReport.from_dict(values["report"], picture)
     except (ValueError, KeyError, TypeError, AttributeError):
         raise _death(status, cpu) from None
@@ -191,12 +198,18 @@ def _death(status, cpu):
             seconds=cpu,
         )
     # The kernel kills what fills the machine's memory.
-    if status == -signal.SIGKILL:
-        return MeshError(
-            "memory",
-            "The model needs more memory than a mesh may take. Simplify it in the "
-            "modelling program.",
-        )
+    return _memory() if status == -signal.SIGKILL else _crashed(status)
+
+
+def _memory():
+    return MeshError(
+        "memory",
+        "The model needs more memory than a mesh may take. Simplify it in the "
+        "modelling program.",
+    )
+
+
+def _crashed(status):
     return MeshError(
         "crashed",
         "The model could not be looked at: it made the reader break down. Export it "

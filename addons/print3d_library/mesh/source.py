@@ -6,7 +6,7 @@ import os
 import numpy as np
 
 from .errors import MeshError
-from .sniff import HEAD
+from .formats import HEAD
 
 MAX_SIZE = 1024**3
 # Triangles of all parts as placed. A plate of an FDM printer holds no detail beyond

@@ -154,12 +154,14 @@ def drop_degenerate(faces):
 
 
 def duplicates(faces):
-    """Groups of faces with the same three vertices, in whatever order.
+    """Faces with the same three vertices as another, in whatever order.
 
-    :return: list of arrays of face numbers, each of two or more
+    :return: (numbers, starts): numbers of all such faces, those alike beside each
+        other, and where in them each set of alike faces starts
     """
+    none = np.zeros(0, np.int64), np.zeros(0, np.int64)
     if len(faces) < 2:
-        return []
+        return none
     corners = np.sort(faces, axis=1)
     mixed = corners.astype(np.uint64)
     # Any odd constants that spread the bits do; equal neighbours are compared below.
@@ -169,15 +171,21 @@ def duplicates(faces):
     order = np.argsort(key, kind="stable")
     same = key[order[1:]] == key[order[:-1]]
     if not same.any():
-        return []
+        return none
     same &= (corners[order[1:]] == corners[order[:-1]]).all(axis=1)
-    starts = np.flatnonzero(np.concatenate([[True], ~same]))
-    ends = np.append(starts[1:], len(order))
-    several = ends - starts > 1
-    return [
-        order[start:end]
-        for start, end in zip(starts[several], ends[several], strict=True)
-    ]
+    belongs = np.zeros(len(faces), bool)
+    belongs[1:] |= same
+    belongs[:-1] |= same
+    is_first = belongs.copy()
+    is_first[1:] &= ~same
+    return order[belongs], np.flatnonzero(is_first[belongs])
+
+
+def windings(faces):
+    """1 or -1 for each face: which way round it runs through its vertices, compared
+    with their numbers in rising order."""
+    one, two, three = faces.T
+    return np.where((one < two) ^ (two < three) ^ (three < one), 1, -1)
 
 
 @dataclass
@@ -225,6 +233,11 @@ class Edges:
     def is_closed(self):
         """Whether every edge has exactly two faces."""
         return not len(self.open) and not self.nonmanifold
+
+    @property
+    def open_faces(self):
+        """Numbers of the faces that the open edges belong to."""
+        return self._order[self._starts[self._sizes == 1]] // 3
 
     def pairs(self):
         """The :class:`Pairs` along all edges of two faces."""

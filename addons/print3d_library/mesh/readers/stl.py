@@ -6,8 +6,8 @@ import warnings
 import numpy as np
 
 from ..errors import MeshError
+from ..formats import is_binary_stl
 from ..model import Part, Scene
-from ..sniff import _is_binary_stl
 from ..source import check_count, check_mesh
 
 RECORD = np.dtype([("normal", "<f4", 3), ("corners", "<f4", (3, 3)), ("bits", "<u2")])
@@ -22,7 +22,7 @@ def load(source):
     :raises MeshError: ``truncated``, ``damaged``, ``no_geometry``, ``too_large``,
         ``bad_number``
     """
-    if _is_binary_stl(source.head, source.size):
+    if is_binary_stl(source.head, source.size):
         parts = [_binary(source)]
     else:
         parts = _ascii(source)

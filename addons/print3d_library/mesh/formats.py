@@ -23,7 +23,7 @@ def sniff(head, size):
     """
     if head[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
         return _package(head)
-    if _is_binary_stl(head, size):
+    if is_binary_stl(head, size):
         return "stl"
     text = head[:HEAD].removeprefix(b"\xef\xbb\xbf").lstrip()
     if text[:2] in (b"\xff\xfe", b"\xfe\xff") or text.startswith(b"<"):
@@ -49,7 +49,7 @@ def _package(head):
     return "3mf"
 
 
-def _is_binary_stl(head, size):
+def is_binary_stl(head, size):
     """80 bytes of header, a count of triangles, 50 bytes each (Stereolithography
     Interface Specification, 3D Systems 1989). Some programs add a few bytes."""
     if len(head) < 84 or size < 84:
