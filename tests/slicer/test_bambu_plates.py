@@ -422,6 +422,13 @@ def test_a_toolpath_of_somebody_else_is_told():
     assert "was not written by a slicer" in warning
 
 
+@pytest.mark.parametrize("seconds", ["0", "-5", "99999999999", ""])
+def test_a_time_that_is_none_is_that_of_the_toolpath(seconds):
+    plate = _plate(metadata={"prediction": seconds, "first_layer_time": "-1"})
+    found = _only(parts((plate,)))
+    assert (found.time_s, found.first_layer_time_s) == (3661, None)
+
+
 def test_no_slice_information_leaves_the_toolpath():
     members = parts()
     del members[INFO]

@@ -260,3 +260,23 @@ def test_more_plates_than_a_slicer_writes():
     with pytest.raises(SlicedFileError) as caught:
         _read(project(plates))
     assert caught.value.code == "too_large"
+
+
+def test_a_model_of_more_objects_than_a_slicer_writes_is_not_followed():
+    members = {
+        "3D/3dmodel.model": model(["1"] * 20_000, names=[("1", "Clip")]),
+        "Metadata/project_settings.config": json.dumps(SETTINGS).encode(),
+    }
+    (plate,) = _read(members).plates
+    (clips,) = plate.objects
+    assert (clips.name, clips.count) == ("Clip", 9_999)
+
+
+def test_a_damaged_model_costs_who_made_it():
+    members = {**parts(), "3D/3dmodel.model": b"<model></metadata>"}
+    sliced = read(packed(members))
+    assert sliced.plates[0].time_s == 3661
+    assert "model_metadata" not in sliced.stated
+    assert "3dmodel.model" in sliced.warnings[0]
+    with pytest.raises(SlicedFileError):
+        read(packed({**parts(), "3D/3dmodel.model": b"<!DOCTYPE model><model/>"}))

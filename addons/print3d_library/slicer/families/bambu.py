@@ -23,7 +23,15 @@ from ..model import Override, Plate, PlateObject, SlicedFile
 from ..privacy import without_secrets
 from ..settings import parsed
 from ..text import MAX_ENTRIES, to_colour, to_float, to_int, unquote
-from .bambu_project import MAX_PLATES, MODEL, MODEL_SETTINGS, Project, metadata, spaced
+from .bambu_project import (
+    HOSTILE,
+    MAX_PLATES,
+    MODEL,
+    MODEL_SETTINGS,
+    Project,
+    metadata,
+    spaced,
+)
 from .bambu_settings import (
     PRINTERS,
     apply_settings,
@@ -32,7 +40,7 @@ from .bambu_settings import (
     common_settings,
     one,
 )
-from .bambu_toolpath import Toolpath, is_toolpath
+from .bambu_toolpath import Toolpath, is_toolpath, positive
 from .common import grouped, used_filament
 from .registry import register
 
@@ -210,7 +218,15 @@ class _Package:
         """Metadata of the model part: who wrote it, who designed it."""
         if MODEL not in self.container:
             return {}
-        found = model_metadata(self.container.head(MODEL, MODEL_HEAD), MODEL)
+        try:
+            found = model_metadata(self.container.head(MODEL, MODEL_HEAD), MODEL)
+        except SlicedFileError as error:
+            if error.code in HOSTILE:
+                raise
+            self.sliced.warnings.append(
+                f"{MODEL!r} in the package cannot be read; who made it is unknown."
+            )
+            return {}
         stated = {key: found[key] for key in MODEL_KEYS if found.get(key)}
         self.sliced.stated["model_metadata"] = stated
         self.sliced.stated["app_metadata"] = found.get("Application")
@@ -320,8 +336,8 @@ class _Package:
         project = self.project.plates.get(index)
         data = metadata(section) if section is not None else {}
         plate = Plate(index=index, name=project.name if project else "")
-        plate.time_s = to_int(data.get("prediction"))
-        plate.first_layer_time_s = to_float(data.get("first_layer_time")) or None
+        plate.time_s = positive(to_int(data.get("prediction")))
+        plate.first_layer_time_s = positive(to_float(data.get("first_layer_time")))
         if toolpath:
             plate.model_time_s = toolpath.model_time_s
             plate.layer_count = toolpath.layers
@@ -696,6 +712,10 @@ def _plate_facts(plate):
         "time_s": plate.time_s,
         "layer_count": plate.layer_count,
         "max_z": plate.object_height,
+        "bed_type": plate.bed_type,
+        "support_used": plate.support_used,
+        "filament_changes": plate.filament_changes,
+        "pauses": plate.pauses,
         **plate.stated,
     }
     known.pop("no_use", None)

@@ -30,7 +30,7 @@ PRESET = r"Metadata/(filament|machine|process|print)_settings?_(\d{1,4})\.config
 MAX_OVERRIDES = 5_000
 MAX_PLATES = 500
 MAX_OBJECTS = 10_000
-MAX_MODEL = 512 * 1024 * 1024
+MAX_MODEL = 256 * 1024 * 1024
 TEXT_LIMIT = 4_000
 # What is wrong with a part on purpose.
 HOSTILE = ("encrypted", "xml_entity", "zip_bomb")
@@ -63,8 +63,8 @@ LAYER_ACTIONS = {
     3: "template",
     4: "custom",
 }
-TAG = re.compile(rb"<(object|item)\s([^<>]{0,4000})>")
-ATTRIBUTE = re.compile(r"([\w:]+)\s*=\s*\"([^\"]*)\"")
+TAG = re.compile(rb"<(object|item)\s([^<>]{0,1000})>")
+ATTRIBUTE = re.compile(r"(?<![\w:])([\w:]{1,40})\s{0,4}=\s{0,4}\"([^\"]*)\"")
 # The pseudo object of the prime tower in plate_N.json
 TOWER = "wipe_tower"
 
@@ -156,7 +156,7 @@ class Project:
         if MODEL_SETTINGS not in self._container:
             return
         root = parse_xml(self._container.read_part(MODEL_SETTINGS), MODEL_SETTINGS)
-        for element in root.iterfind("object"):
+        for element in root.findall("object")[:MAX_OBJECTS]:
             data = metadata(element)
             name = data.get("name", "")
             self.objects.append(name)
@@ -329,9 +329,15 @@ class Project:
     def objects_of_model(self):
         """Names of the model's own objects, one per instance that is printed.
 
-        For packages whose project does not say what stands on the plates.
+        For packages whose project does not say what stands on the plates. Empty when
+        the model cannot be read, which is not needed for anything else here.
         """
-        names, built = read_model(self._container)
+        try:
+            names, built = read_model(self._container)
+        except SlicedFileError as error:
+            if error.code in HOSTILE:
+                raise
+            return []
         found = []
         for number in built:
             name = self._names.get(number) or names.get(number) or ""
@@ -347,17 +353,20 @@ def read_model(container):
     names, built = {}, []
     if MODEL not in container:
         return names, built
-    rest = b""
+    rest, seen = b"", 0
     for chunk in container.stream(MODEL, MAX_MODEL):
         data = rest + chunk
         end = data.rfind(b">") + 1
-        for kind, raw in TAG.findall(data, 0, end):
+        for match in TAG.finditer(data, 0, end):
+            kind, raw = match.groups()
+            seen += 1
+            if seen > MAX_OBJECTS:
+                return names, built
             attributes = dict(ATTRIBUTE.findall(raw.decode("utf-8", errors="replace")))
-            if kind == b"object" and len(names) < MAX_OBJECTS:
-                names[attributes.get("id", "")] = html.unescape(
-                    attributes.get("name", "")
-                )
-            elif kind == b"item" and len(built) < MAX_OBJECTS:
+            if kind == b"object":
+                name = html.unescape(attributes.get("name", ""))
+                names[attributes.get("id", f"#{len(names)}")] = name
+            else:
                 built.append(attributes.get("objectid", ""))
         rest = data[end:][-TEXT_LIMIT:]
     return names, built

@@ -22,6 +22,8 @@ from .common import without_instance
 
 HEADER_START = "; HEADER_BLOCK_START\n"
 HEADER_END = "; HEADER_BLOCK_END"
+# Who wrote it stands in the first lines of the header.
+SIGNATURE = 4096
 # OrcaSlicer leaves the header out where the printer's display wants its picture first.
 HEADLESS = "; external perimeters extrusion width = "
 CONFIG_BLOCKS = (
@@ -84,13 +86,15 @@ class Toolpath:
         self.pictures = pictures_in_comments(gcode.head) if pictures else []
         self._times(gcode)
         self.layers = (
-            to_int(self._figure("total layer number"))
-            or to_int(_stated(gcode, "total layers count"))
+            positive(to_int(self._figure("total layer number")))
+            or positive(to_int(_stated(gcode, "total layers count")))
             or gcode.layer_changes
             or None
         )
         self.height = (
-            to_float(self._figure("max_z_height")) or gcode.z_max or _top(gcode.tail)
+            positive(to_float(self._figure("max_z_height")))
+            or gcode.z_max
+            or _top(gcode.tail)
         )
         self._use(gcode)
         if alone and self.lengths and not self.indexes:
@@ -185,6 +189,11 @@ class Toolpath:
         )
 
 
+def positive(number):
+    """A figure, ``None`` where it is nothing or below."""
+    return number if number and number > 0 else None
+
+
 def _stated(gcode, key):
     """A value below the moves, or above them as forks of FlashForge write it."""
     found = value(gcode.tail, key)
@@ -203,6 +212,7 @@ def _top(text):
 
 def signature(header):
     """Name and version of the writer of a toolpath, empty when it is not signed."""
+    header = header[:SIGNATURE]
     match = GENERATED.search(header)
     if match:
         version = match["version"] + match["more"]
