@@ -16,6 +16,7 @@
         "views/print3d_home_views.xml",
         "views/print3d_mesh_views.xml",
         "views/print3d_scan_event_views.xml",
+        "wizards/print3d_slice_activation_views.xml",
         "views/print3d_slice_views.xml",
         "views/product_product_views.xml",
         "views/product_template_views.xml",

@@ -167,6 +167,10 @@ class OrderStory:
 
     def activate(self, version):
         """Make the version the one that is printed; its bill of materials appears."""
+        if version.flag_count:
+            questions = version.question_ids.mapped("message")
+            version.question_ids.action_accept("tried on the printer")
+            self.note("Accepted", "; ".join(questions))
         version.action_activate()
         product = version.product_id
         self.bom = self.env["mrp.bom"]._bom_find(product)[product]

@@ -1,4 +1,5 @@
 from . import (
+    print3d_correctable,
     print3d_file,
     print3d_home,
     print3d_licence,
@@ -7,9 +8,13 @@ from . import (
     print3d_plate,
     print3d_plate_filament,
     print3d_plate_object,
+    print3d_question,
     print3d_scan_event,
     print3d_scanner,
     print3d_slice,
+    print3d_slice_facts,
+    print3d_slice_parameter,
+    print3d_slice_search,
 )
 from . import (
     product_product,

@@ -45,6 +45,7 @@ class Print3dHome(models.AbstractModel):
         domain = [
             ("state", "=", "draft"),
             ("read_state", "in", ("failed", "done")),
+            ("is_sliced", "=", True),
         ]
         versions = Slice.search_fetch(
             domain,

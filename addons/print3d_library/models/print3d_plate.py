@@ -1,11 +1,16 @@
 from odoo import api, fields, models
 
+from ..slicer import plausibility
+from ..tools.storable import storable
+from .print3d_correctable import Correctable
+
 
 class Print3dPlate(models.Model):
     """One plate of a sliced file: what a printer makes in one run."""
 
     _name = "print3d.plate"
     _description = "Plate of a Sliced Version"
+    _inherit = ["print3d.correctable"]
     _order = "slice_id, index"
     _rec_names_search = ["name", "slice_id"]
 
@@ -37,6 +42,12 @@ class Print3dPlate(models.Model):
         "print3d.plate.filament", "plate_id", string="Filaments"
     )
     object_ids = fields.One2many("print3d.plate.object", "plate_id", string="Objects")
+    correction_ids = fields.One2many(
+        "print3d.correction",
+        "plate_id",
+        domain=[("filament_id", "=", False)],
+        string="Corrections",
+    )
     weight_g = fields.Float(
         string="Filament (g)",
         compute="_compute_weight_g",
@@ -73,6 +84,58 @@ class Print3dPlate(models.Model):
         for plate in self:
             plate.chips = plate.filament_ids._get_chips()
 
+    # === CRUD METHODS === #
+
+    def write(self, vals):
+        """Ask about copies that cannot all stand on the plate."""
+        result = super().write(vals)
+        if "copies" in vals:
+            self.slice_id.filtered(
+                lambda version: version.read_state == "done"
+            )._ask_questions()
+        return result
+
+    # === CORRECTIONS === #
+
+    @api.model
+    def _get_correctable(self):
+        return {
+            **super()._get_correctable(),
+            "time_s": Correctable("duration", "s", 1, plausibility.TIME_MAX, digits=0),
+            "layer_count": Correctable("integer", "", 1, 1_000_000, digits=0),
+            "object_height": Correctable("number", "mm", 0.01, 10_000),
+        }
+
+    def _get_corrected_version(self):
+        return self.slice_id
+
+    def _prepare_correction_place(self):
+        return {"slice_id": self.slice_id.id, "plate_id": self.id}
+
+    def _get_place_name(self):
+        self.ensure_one()
+        if self.slice_id.plate_count < 2:
+            return ""
+        return self.env._("Plate %(index)s", index=self.index)
+
+    def _prepare_figures(self):
+        """Hook: the figures of a plate that are checked.
+
+        :rtype: odoo.addons.print3d_library.slicer.plausibility.PlateFigures
+        """
+        self.ensure_one()
+        own = self.object_ids.filtered(
+            lambda line: line.product_id == self.slice_id.product_id
+        )
+        return plausibility.PlateFigures(
+            index=self.index,
+            time_s=self.time_s or None,
+            object_height=self.object_height or None,
+            copies=self.copies,
+            objects=sum(own.mapped("count")),
+            filaments=[line._prepare_figures() for line in self.filament_ids],
+        )
+
     # === READING === #
 
     def _write_objects(self, sliced_plate):
@@ -84,12 +147,13 @@ class Print3dPlate(models.Model):
         known = {line.name: line for line in self.object_ids}
         to_create = []
         for entry in sliced_plate.objects:
-            line = known.pop(entry.name, None)
+            name = storable(entry.name)
+            line = known.pop(name, None)
             if line:
                 line.count = entry.count
             else:
                 to_create.append(
-                    {"plate_id": self.id, "name": entry.name, "count": entry.count}
+                    {"plate_id": self.id, "name": name, "count": entry.count}
                 )
         self.env["print3d.plate.object"].create(to_create)
         self.env["print3d.plate.object"].union(*known.values()).unlink()
@@ -104,10 +168,12 @@ class Print3dPlate(models.Model):
         known = {line.tool: line for line in self.filament_ids}
         to_create = []
         for entry in sliced_plate.filaments:
-            vals = self._prepare_filament_vals(entry, sliced.filament(entry.index))
+            filament = sliced.filament(entry.index)
+            vals = storable(self._prepare_filament_vals(entry, filament))
             line = known.pop(entry.index, None)
             if line:
-                line.write(vals)
+                # What a person corrected stays.
+                line.write(line._keep_corrected(vals))
             else:
                 to_create.append(dict(vals, plate_id=self.id))
         self.env["print3d.plate.filament"].create(to_create)

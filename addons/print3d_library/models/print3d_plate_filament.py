@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
-from ..slicer import grams_from_length
+from ..slicer import grams_from_length, plausibility
+from .print3d_correctable import Correctable
 
 
 class Print3dPlateFilament(models.Model):
@@ -8,6 +9,7 @@ class Print3dPlateFilament(models.Model):
 
     _name = "print3d.plate.filament"
     _description = "Filament of a Plate"
+    _inherit = ["print3d.correctable"]
     _order = "plate_id, tool"
 
     plate_id = fields.Many2one(
@@ -25,6 +27,12 @@ class Print3dPlateFilament(models.Model):
     weight_known = fields.Boolean(
         string="Grams Stated", help="The file states grams, be it 0."
     )
+    weight_corrected = fields.Boolean(
+        string="Grams Corrected", help="The grams are a person's, not the file's."
+    )
+    correction_ids = fields.One2many(
+        "print3d.correction", "filament_id", string="Corrections"
+    )
     filament_type = fields.Char(string="Material")
     filament_name = fields.Char(string="Preset")
     colour = fields.Char(help="#RRGGBB")
@@ -41,12 +49,13 @@ class Print3dPlateFilament(models.Model):
         compute="_compute_grams",
         store=True,
         digits=(16, 2),
-        help="Grams the file states; otherwise its length times the density of the "
-        "filament.",
+        help="Grams a person corrected or the file states; otherwise its length times "
+        "the density of the filament.",
     )
     grams_source = fields.Selection(
         [
             ("stated", "Stated by the File"),
+            ("corrected", "Corrected by a Person"),
             ("derived", "From Length and Density"),
             ("unknown", "Unknown"),
         ],
@@ -68,13 +77,20 @@ class Print3dPlateFilament(models.Model):
             )
 
     @api.depends(
-        "weight_known", "weight_g", "length_mm", "volume_mm3", "density", "diameter"
+        "weight_known",
+        "weight_corrected",
+        "weight_g",
+        "length_mm",
+        "volume_mm3",
+        "density",
+        "diameter",
     )
     def _compute_grams(self):
         for line in self:
             density, diameter = line._get_density(), line._get_diameter()
             if line.weight_known:
-                line.grams, line.grams_source = line.weight_g, "stated"
+                line.grams = line.weight_g
+                line.grams_source = "corrected" if line.weight_corrected else "stated"
             elif line.length_mm and density and diameter:
                 line.grams = grams_from_length(line.length_mm, diameter, density)
                 line.grams_source = "derived"
@@ -99,6 +115,78 @@ class Print3dPlateFilament(models.Model):
         """
         self.ensure_one()
         return self.diameter or 1.75
+
+    # === CORRECTIONS === #
+
+    @api.model
+    def _get_correctable(self):
+        return {
+            **super()._get_correctable(),
+            "weight_g": Correctable("number", "g", 0.0, 100_000),
+            "filament_type": Correctable("text"),
+            "colour": Correctable("colour"),
+            "density": Correctable("number", "g/cm³", 0.1, 25.0, digits=4),
+            "diameter": Correctable("number", "mm", 0.5, 5.0, digits=3),
+        }
+
+    def _get_corrected_version(self):
+        return self.plate_id.slice_id
+
+    def _prepare_correction_place(self):
+        plate = self.plate_id
+        return {
+            "slice_id": plate.slice_id.id,
+            "plate_id": plate.id,
+            "filament_id": self.id,
+        }
+
+    def _get_place_name(self):
+        self.ensure_one()
+        tool = self.env._("tool %(tool)s", tool=self.tool)
+        plate = self.plate_id._get_place_name()
+        return f"{plate}, {tool}" if plate else tool
+
+    def _get_fact(self, field_name):
+        if field_name == "weight_g" and not self.weight_known:
+            return None
+        if field_name == "weight_g":
+            return self.weight_g
+        return super()._get_fact(field_name)
+
+    @api.model
+    def _get_read_fact(self, field_name, vals):
+        if field_name == "weight_g":
+            return vals["weight_g"] if vals.get("weight_known") else None
+        return super()._get_read_fact(field_name, vals)
+
+    def _prepare_fact_vals(self, field_name, value, corrected):
+        vals = super()._prepare_fact_vals(field_name, value, corrected)
+        if field_name == "weight_g":
+            vals.update(weight_known=value is not None, weight_corrected=corrected)
+        return vals
+
+    def _prepare_figures(self):
+        """Hook: the figures of a filament that are checked.
+
+        Grams that a person entered are not held against the length.
+
+        :rtype: odoo.addons.print3d_library.slicer.plausibility.FilamentFigures
+        """
+        self.ensure_one()
+        temps = (self.plate_id.slice_id.common or {}).get("nozzle_temp") or []
+        stated = self.weight_known and not self.weight_corrected
+        return plausibility.FilamentFigures(
+            tool=self.tool,
+            type=self.filament_type or "",
+            length_mm=self.length_mm or None,
+            weight_g=self.weight_g if stated else None,
+            grams=self.grams,
+            density=self.density or None,
+            diameter=self.diameter or None,
+            temp=temps[self.tool - 1] if 0 < self.tool <= len(temps) else None,
+        )
+
+    # === CHIPS === #
 
     def _get_chips(self):
         """Colour chips of these lines, one per material and colour.

@@ -1,4 +1,5 @@
 import base64
+import dataclasses
 import io
 import logging
 import math
@@ -14,6 +15,7 @@ from odoo.tools import SQL
 from odoo.addons.queue_job.exception import RetryableJobError
 
 from ..slicer import SlicedFileError, read
+from ..tools.storable import storable
 
 try:  # Odoo loads a few formats of Pillow only; this one is there from 9.5 on
     from PIL import QoiImagePlugin  # noqa: F401
@@ -93,6 +95,14 @@ class Print3dSlice(models.Model):
         index=True,
     )
     read_error = fields.Text(string="Problem", readonly=True, copy=False)
+    is_sliced = fields.Boolean(
+        string="Sliced",
+        default=True,
+        readonly=True,
+        copy=False,
+        help="A project that was not sliced has settings and objects, but no times and "
+        "no filament: it cannot be printed.",
+    )
 
     # What the file says
     slicer = fields.Char(readonly=True)
@@ -107,7 +117,22 @@ class Print3dSlice(models.Model):
     )
     nozzle_temp = fields.Integer(string="Nozzle Temperature (°C)", readonly=True)
     bed_temp = fields.Integer(string="Bed Temperature (°C)", readonly=True)
-    settings = fields.Json(readonly=True, copy=False)
+    settings = fields.Json(
+        readonly=True,
+        copy=False,
+        help="Every setting under the slicer's own name, with its parsed value.",
+    )
+    common = fields.Json(
+        string="Key Figures",
+        readonly=True,
+        copy=False,
+        help="The settings that all slicers have, under one name.",
+    )
+    overrides = fields.Json(
+        readonly=True,
+        copy=False,
+        help="Settings of single objects, parts, layers and plates.",
+    )
     settings_count = fields.Integer(string="Settings Found", readonly=True, copy=False)
     warnings = fields.Text(readonly=True, copy=False)
     plate_ids = fields.One2many("print3d.plate", "slice_id", string="Plates")
@@ -144,6 +169,10 @@ class Print3dSlice(models.Model):
         "(product_id) WHERE state = 'active'",
         "A variant has one active version at a time.",
     )
+
+    # Settings are looked for by name and by value.
+    _settings_gin = models.Index("USING gin (settings)")
+    _common_gin = models.Index("USING gin (common)")
 
     # === COMPUTE METHODS === #
 
@@ -240,6 +269,9 @@ class Print3dSlice(models.Model):
                         version=version.display_name,
                     )
                 )
+            version._check_sliced()
+        if any(version.flag_count for version in self):
+            return self._get_activation_action()
         self._action_activate()
         return True
 
@@ -251,6 +283,17 @@ class Print3dSlice(models.Model):
     def action_retry(self):
         """Read files again that could not be read."""
         self.filtered(lambda version: version.read_state == "failed")._enqueue_read()
+        return True
+
+    def action_read_again(self):
+        """Read files again, to know what a newer program finds in them.
+
+        What people set and corrected stays.
+        """
+        self.check_access("write")
+        self.filtered(
+            lambda version: version.file_id and version.read_state != "pending"
+        )._enqueue_read()
         return True
 
     def action_open(self):
@@ -301,7 +344,7 @@ class Print3dSlice(models.Model):
         :param str name: file name
         :param data: content in base64
         :param int product_id: variant that gets the version
-        :param str note: change note
+        :param str note: change note, and why odd values of an active version are right
         :param bool activate: make it the active version
         :rtype: print3d.slice
         """
@@ -313,6 +356,7 @@ class Print3dSlice(models.Model):
         if note:
             version.note = note
         if activate:
+            version.question_ids.action_accept(note)
             version.action_activate()
         return version
 
@@ -377,11 +421,16 @@ class Print3dSlice(models.Model):
         try:
             with self.env.cr.savepoint():
                 with self.file_id._open() as stream:
-                    sliced = read(stream, name=self.file_id.name)
+                    sliced = read(stream, name=self.file_id.name, projects=True)
                 self._write_sliced(sliced)
                 self._after_read()
+                self._ask_questions()
+                if self.state == "active":
+                    self._after_figures()
         except SlicedFileError as error:
             error_message = error.message
+        except UserError as error:
+            error_message = error.args[0]
         except (psycopg2.OperationalError, RetryableJobError):
             # Another transaction was in the way: the job is run again.
             raise
@@ -406,6 +455,12 @@ class Print3dSlice(models.Model):
         The inventory matches filaments here. What this raises undoes the reading.
         """
 
+    def _after_figures(self):
+        """Hook: figures of active versions may have changed after their activation.
+
+        Production brings the bill of materials up to date.
+        """
+
     def _notify_read(self):
         """Tell the browser of whoever asked for the reading."""
         for version in self:
@@ -427,16 +482,17 @@ class Print3dSlice(models.Model):
         :param sliced: :class:`~odoo.addons.print3d_library.slicer.SlicedFile`
         """
         self.ensure_one()
-        self.write(self._prepare_slice_vals(sliced))
+        vals = storable(self._prepare_slice_vals(sliced))
+        self.write(self._keep_corrected(vals))
         plates = {plate.index: plate for plate in self.plate_ids}
         pictures = []
         for sliced_plate in sliced.plates:
-            vals = self._prepare_plate_vals(sliced, sliced_plate)
+            vals = storable(self._prepare_plate_vals(sliced, sliced_plate))
             pictures.append(vals["thumbnail"])
             plate = plates.pop(sliced_plate.index, None)
             if plate:
-                # What a person set (pieces, variants of objects) stays.
-                plate.write(vals)
+                # What a person set (pieces, variants of objects, corrections) stays.
+                plate.write(plate._keep_corrected(vals))
             else:
                 vals["slice_id"] = self.id
                 vals["copies"] = self._get_copies(sliced_plate)
@@ -479,8 +535,11 @@ class Print3dSlice(models.Model):
             "first_layer_height": sliced.first_layer_height or 0.0,
             "nozzle_temp": round(self._of_first_tool(sliced.nozzle_temp, used)),
             "bed_temp": round(sliced.bed_temp or 0),
+            "is_sliced": sliced.is_sliced,
             "settings": sliced.settings,
             "settings_count": len(sliced.settings),
+            "common": sliced.common,
+            "overrides": [dataclasses.asdict(entry) for entry in sliced.overrides],
             "warnings": "\n".join(sliced.warnings) or False,
         }
 
@@ -550,6 +609,37 @@ class Print3dSlice(models.Model):
         return base64.b64encode(target.getvalue())
 
     # === STATE === #
+
+    def _check_sliced(self):
+        """Refuse a project from which nothing can be printed.
+
+        :raises UserError: it was not sliced
+        """
+        for version in self:
+            if not version.is_sliced:
+                raise UserError(
+                    self.env._(
+                        "%(version)s is a project that was not sliced, so it has no "
+                        "times and no filament. Open it in %(slicer)s, slice it and "
+                        "upload the sliced file.",
+                        version=version.display_name,
+                        slicer=version.slicer or self.env._("your slicer"),
+                    )
+                )
+
+    def _get_activation_action(self):
+        """What asks about odd values before versions are activated.
+
+        :rtype: dict
+        """
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Are these values right?"),
+            "res_model": "print3d.slice.activation",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_slice_ids": self.ids},
+        }
 
     def _action_activate(self):
         """Hook: make one version of each variant the active one.

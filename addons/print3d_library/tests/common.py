@@ -73,6 +73,7 @@ class Print3dLibraryCommon(BaseCommon):
             name, cls._make_gcode(**gcode), product=product
         )
         if activate:
+            version.question_ids.action_accept("a test")
             version.action_activate()
         return version
 

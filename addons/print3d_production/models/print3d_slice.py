@@ -134,6 +134,27 @@ class Print3dSlice(models.Model):
             version._write_bom()
         return res
 
+    def _after_correction(self, record, field_names):
+        """Bring the bill of materials of an active version up to date."""
+        res = super()._after_correction(record, field_names)
+        self._update_bom()
+        return res
+
+    def _after_figures(self):
+        """Bring the bill of materials up to date when a file was read again."""
+        res = super()._after_figures()
+        self._update_bom()
+        return res
+
+    def _update_bom(self):
+        """Write the bill of materials of active versions again.
+
+        :raises UserError: nothing could be printed with the figures as they are now
+        """
+        for version in self.filtered(lambda version: version.state == "active"):
+            version._check_printable()
+            version.sudo()._write_bom()
+
     def _check_printable(self):
         """Refuse a version that nothing could be printed from.
 

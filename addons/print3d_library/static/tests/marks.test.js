@@ -22,7 +22,6 @@ import { CIRCUMFERENCE, ProgressRing } from "@print3d_library/marks/progress_rin
 import { SpoolGauge } from "@print3d_library/marks/spool_gauge";
 import { STATE_ICONS, StateDot } from "@print3d_library/marks/state_dot";
 import { Thumbnail } from "@print3d_library/marks/thumbnail";
-import { groupSettings } from "@print3d_library/settings/slicer_settings";
 
 describe.current.tags("desktop");
 
@@ -200,33 +199,4 @@ test("marks are widgets of views", async () => {
     expect(".o_field_widget[name=time_s]").toHaveText("2 h 05 min");
     expect(".o_field_widget[name=url] img").toHaveCount(1);
     expect(".o_field_widget[name=picture] .fa-cube").toHaveCount(1);
-});
-
-test("settings: key figures first, then groups, found by name and value", async () => {
-    await makeMockEnv();
-    const groups = groupSettings(SETTINGS);
-    expect(groups.map((group) => group.key)).toEqual(["key", "gcode", "cooling"]);
-    expect(groups[0].entries).toEqual([
-        { name: "layer_height", value: "0.2" },
-        { name: "temperature", value: "240" },
-    ]);
-    expect(groups[1].entries[0].value).toBe("G28\nG1 X1");
-    const found = groupSettings(SETTINGS, "Fan speed");
-    expect(found.map((group) => group.key)).toEqual(["cooling"]);
-    expect(groupSettings(SETTINGS, "240")).toHaveLength(1);
-    expect(groupSettings(SETTINGS, "nothing")).toHaveLength(0);
-});
-
-test("settings are searched as one types", async () => {
-    await mountView({
-        type: "form",
-        resModel: "spool",
-        resId: 1,
-        arch: `<form><field name="settings" widget="print3d_slicer_settings"/></form>`,
-    });
-    expect(".o_print3d_settings .text-muted:first").toHaveText("4 settings");
-    await contains(".o_print3d_settings input").edit("fan", { confirm: false });
-    await animationFrame();
-    expect(".o_print3d_setting").toHaveCount(1);
-    expect(".o_print3d_settings .text-muted:first").toHaveText("1 of 4 settings");
 });

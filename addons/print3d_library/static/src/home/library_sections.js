@@ -49,7 +49,14 @@ export class VersionsSection extends Component {
     }
 
     async activate(version) {
-        await this.orm.call("print3d.slice", "action_activate", [[version.id]]);
+        const action = await this.orm.call("print3d.slice", "action_activate", [
+            [version.id],
+        ]);
+        if (action && action !== true) {
+            // Some of its values can hardly be true: a person is asked first.
+            await this.action.doAction(action, { onClose: () => this.props.reload() });
+            return;
+        }
         await this.props.reload();
     }
 

@@ -1,0 +1,1 @@
+from . import print3d_slice_activation
