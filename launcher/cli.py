@@ -91,6 +91,7 @@ def _add_files(commands) -> None:
 
     commands.add_parser("story", help="walk a story on a throwaway database")
     commands.add_parser("bench", help="measure on a throwaway database")
+    commands.add_parser("fuzz", help="read damaged files for as long as is wanted")
 
 
 def run_odoo(words: list[str]) -> int:
@@ -106,4 +107,5 @@ RAW_COMMANDS = {
     "odoo": run_odoo,
     "story": scenarios.story,
     "bench": scenarios.bench,
+    "fuzz": scenarios.fuzz,
 }

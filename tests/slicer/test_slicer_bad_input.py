@@ -244,3 +244,9 @@ def test_a_damaged_picture_does_not_fail_the_read():
     sliced = read(io.BytesIO(bytes(data)))
     assert sliced.plates[0].filaments
     assert any("picture" in warning for warning in sliced.warnings)
+
+
+@pytest.mark.parametrize("seconds", [b"-5", b"-0.6"])
+def test_a_time_that_is_none_is_not_known(seconds):
+    data = CURA.replace(b";TIME:", b";TIME:" + seconds + b"\n;", 1)
+    assert read(io.BytesIO(data)).plates[0].time_s is None

@@ -10,6 +10,7 @@ from .errors import SlicedFileError
 from .facts import facts
 from .privacy import cleaned, public, without_secrets
 from .source import opened
+from .text import MAX_INT
 
 # Of names and sentences; people read them, and a name is a line of a screen.
 MAX_TEXT = 500
@@ -21,6 +22,7 @@ NAMES = (
     "printer_settings_id",
     "bed_type",
 )
+COUNTS = ("time_s", "model_time_s", "layer_count")
 
 
 def read(source, *, name=None, projects=False):
@@ -109,7 +111,7 @@ def _garbled():
 
 
 def _protect(sliced):
-    """Take out what nobody should find in a database; see :mod:`.privacy`.
+    """Take out what should not, or cannot, be in a database; see :mod:`.privacy`.
 
     Families do this for the settings they read. It is done here once more for
     everything, so that no family can forget it.
@@ -131,6 +133,11 @@ def _protect(sliced):
         plate.stated = cleaned(plate.stated)
         for entry in plate.objects:
             entry.name = _shown(entry.name)
+            entry.count = max(1, min(entry.count, MAX_INT))
+        for key in COUNTS:
+            # Less than nothing, or more than a database takes, is not known.
+            if not 0 <= (getattr(plate, key) or 0) <= MAX_INT:
+                setattr(plate, key, None)
 
 
 def _shown(entry, length=MAX_TEXT):

@@ -26,6 +26,8 @@ PROGRAM = re.compile(
 NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?")
 # Entry of a list joined with commas: a number, a percentage, a word of a choice
 ENTRY = re.compile(rf"(?:{NUMBER.pattern}%?|[a-z][a-z0-9_]*)")
+# C:\tools\new.exe as it is; an escaped path has two backslashes each
+WINDOWS = re.compile(r"(?<![\w\\])[A-Za-z]:\\[^\\]")
 ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 ESCAPED = {"n": "\n", "r": "\r", "t": "\t", "\\": "\\"}
 WORDS = {"true": True, "false": False}
@@ -82,8 +84,8 @@ def _program(raw):
     if text.startswith('"') and text.endswith('"') and len(text) > 1:
         entries = to_strings(text)
         return entries if len(entries) > 1 else entries[0]
-    if "\n" in raw:
-        # Line breaks stand as they are, so nothing was escaped.
+    if "\n" in raw or WINDOWS.search(raw):
+        # Line breaks or folders stand as they are, so nothing was escaped.
         return raw
     return ESCAPE.sub(lambda match: ESCAPED.get(match[1], match[0]), raw)
 

@@ -1,0 +1,28 @@
+"""Damaged files, the same ones every time, for every reader; `./print3d fuzz` for more.
+
+Seeds are good files, the corpus' among them where it is there. What was found so is
+mended and has a test of its own with the reader's tests.
+"""
+
+import sys
+
+import pytest
+from fuzz_families import TARGETS, seeds_of
+from fuzz_harness import Worker, fuzz
+
+# Files a part: enough to reach what its mutations reach soon, in a minute in all.
+EXAMPLES = 250
+
+pytestmark = pytest.mark.skipif(
+    not sys.platform.startswith("linux"), reason="the limits are those of Linux"
+)
+
+
+@pytest.mark.parametrize("family", sorted(TARGETS))
+def test_damaged_files_are_read_or_refused(family):
+    with Worker(TARGETS[family]) as worker:
+        fuzz(worker, seeds_of(family), EXAMPLES)
+        print(f"\n{family}: {worker.count} files, {worker.outcomes}")
+        assert worker.count >= EXAMPLES
+        # A reader that refuses everything would find nothing.
+        assert len(worker.outcomes) > 1
