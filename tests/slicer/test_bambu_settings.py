@@ -28,8 +28,8 @@ TWO_NOZZLES = {
 }
 
 
-def _common(settings, plate=PLATE):
-    return read(packed(parts((plate,), {**SETTINGS, **settings}))).common
+def _common(settings, plate=None):
+    return read(packed(parts((plate or PLATE,), {**SETTINGS, **settings}))).common
 
 
 def test_settings_are_parsed_under_their_own_names():
@@ -217,6 +217,24 @@ def test_bed_temperature_of_the_bed_in_use(bed, name):
         ({"travel_speed": ["500"]}, "speed_travel", 500),
         ({"z_hop": ["0.4"], "filament_z_hop": ["nil"] * 3}, "z_hop", 0.4),
         ({"enable_prime_tower": "1"}, "prime_tower", True),
+        (
+            {
+                "enable_prime_tower": "1",
+                "filament_type": ["PLA"],
+                "filament_colour": ["#FFFFFF"],
+            },
+            "prime_tower",
+            False,
+        ),
+        ({"top_shell_thickness": "0"}, "top_thickness", None),
+        ({"top_shell_thickness": "0.8"}, "top_thickness", 0.8),
+        ({"support_threshold_angle": "0"}, "support_angle", None),
+        ({"support_threshold_angle": "30"}, "support_angle", 30),
+        ({"default_acceleration": ["0"]}, "acceleration", None),
+        ({"brim_type": "auto_brim", "brim_width": "5"}, "brim_width", None),
+        ({"brim_type": "no_brim", "brim_width": "5"}, "brim_width", 0),
+        ({"brim_type": "outer_only", "brim_width": "5"}, "brim_width", 5),
+        ({"filament_density": ["0", "0", "0"]}, "filament_density", None),
         ({"gcode_flavor": "klipper"}, "gcode_flavour", "klipper"),
     ],
 )

@@ -37,10 +37,10 @@ from .bambu_settings import (
     apply_settings,
     as_text,
     bed_temperatures,
-    common_settings,
     one,
 )
 from .bambu_toolpath import Toolpath, is_toolpath, positive
+from .bambu_words import common_settings
 from .common import grouped, used_filament
 from .registry import register
 
