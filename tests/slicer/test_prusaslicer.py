@@ -202,6 +202,28 @@ def test_further_figures():
     assert found["estimated_time_s"] == 40
 
 
+def test_figures_that_cannot_be_right_are_doubted():
+    text = _text()
+    assert _read(text).warnings == []
+    text = text.replace("[cm3] = 0.01, 0.04", "[cm3] = 0.01, ")
+    text = text.replace(
+        "total filament used [g] = 0.07", "total filament used [g] = 9.5"
+    )
+    text = text.replace("nozzle_diameter = 0.4,0.4", "nozzle_diameter = 0.4,oak")
+    sliced = _read(text)
+    assert sliced.nozzle_diameter == []
+    nozzle, volume, weight = sliced.warnings
+    assert "0.4,oak" in nozzle
+    assert "cm³" in volume
+    assert "0.07 g" in weight and "9.50 g" in weight
+    tower = "\n; total filament used for wipe tower [g] = 3.00\n"
+    text = _text().replace("[g] = 0.02, 0.05", "[g] = 5.02, 5.05")
+    text = text.replace(
+        "total filament used [g] = 0.07", f"total filament used [g] = 7.07{tower}"
+    )
+    assert _read(text).warnings == []
+
+
 # === Common words === #
 
 

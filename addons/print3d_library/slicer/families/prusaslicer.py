@@ -189,20 +189,38 @@ def finish(sliced, gcode, chunks, find, old=()):
         wipe_tower_g=to_float(find("total filament used for wipe tower [g]")),
         toolchanges=to_int(find("total toolchanges")),
     )
-    volumes = to_numbers(find("filament used [cm3]"))
-    add_use(
-        sliced,
-        plate,
-        to_numbers(find("filament used [mm]")),
-        to_numbers(find("filament used [g]")),
-        volumes,
+    lengths, weights, volumes = (
+        to_numbers(find(f"filament used [{unit}]")) for unit in ("mm", "g", "cm3")
     )
+    add_use(sliced, plate, lengths, weights, volumes)
     if volumes and None not in volumes:
         sliced.stated["filament_cm3"] = volumes
+    _doubt(sliced, weights, {"mm": lengths, "g": weights, "cm³": volumes})
     if not plate.filaments:
         _old_use(sliced, plate, list(old))
     apply_bed(sliced, [filament.index for filament in plate.filaments])
     return sliced
+
+
+def _doubt(sliced, weights, lists):
+    """Say where the figures cannot be right; slicers write none of this."""
+    units = [unit for unit, numbers in lists.items() if None in numbers]
+    if units:
+        sliced.warnings.append(
+            f"The use of filament in {' and '.join(units)} has an entry that is no "
+            "number. Slice the model again if the file was changed by hand."
+        )
+    total = sliced.stated["filament_g_total"]
+    if not total or not weights or None in weights:
+        return
+    found = sum(weights)
+    # The tower is part of the tools' weights.
+    towers = (0, sliced.stated["wipe_tower_g"] or 0)
+    if all(abs(found - total - tower) > max(0.1, found / 50) for tower in towers):
+        sliced.warnings.append(
+            f"The filaments weigh {found:.2f} g together, but the file states a total "
+            f"of {total:.2f} g. Slice the model again if it was changed by hand."
+        )
 
 
 def _old_use(sliced, plate, matches):

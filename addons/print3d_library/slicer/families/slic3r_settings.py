@@ -68,6 +68,11 @@ def apply_settings(sliced, settings, text=""):
     sliced.printer_model = unquote(settings.get("printer_model"))
     sliced.printer_settings_id = unquote(settings.get("printer_settings_id"))
     sliced.nozzle_diameter = known(to_numbers(settings.get("nozzle_diameter")))
+    if settings.get("nozzle_diameter") and not sliced.nozzle_diameter:
+        sliced.warnings.append(
+            f"The nozzle diameter {settings['nozzle_diameter'][:100]!r} is no list of "
+            "numbers. Slice the model again if the file was changed by hand."
+        )
     sliced.layer_height = to_float(settings.get("layer_height"))
     raw = (settings.get("first_layer_height") or "").strip()
     if raw.endswith("%"):
