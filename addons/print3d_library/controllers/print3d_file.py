@@ -96,21 +96,23 @@ class Print3dFile(http.Controller):
 
     def _get_message(self, uploaded):
         """What a file became, for who uploaded it."""
-        _ = request.env._
         version, mesh = uploaded.version, uploaded.mesh
         where = uploaded.file.product_id.display_name
         if uploaded.is_reused:
-            return _(
+            return request.env._(
                 "This file is in the library already: %(what)s.",
-                what=version.display_name or _("a mesh of %(variant)s", variant=where),
+                what=version.display_name
+                or request.env._("a mesh of %(variant)s", variant=where),
             )
         if uploaded.file.scan_state in ("waiting", "skipped"):
-            return _("Stored for %(variant)s, not yet scanned.", variant=where)
+            return request.env._(
+                "Stored for %(variant)s, not yet scanned.", variant=where
+            )
         if version and mesh:
-            return _(
+            return request.env._(
                 "A project: stored as %(version)s, and its mesh.",
                 version=version.display_name,
             )
         if mesh:
-            return _("Stored as a mesh of %(variant)s.", variant=where)
-        return _("Stored as %(version)s.", version=version.display_name)
+            return request.env._("Stored as a mesh of %(variant)s.", variant=where)
+        return request.env._("Stored as %(version)s.", version=version.display_name)

@@ -11,7 +11,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import human_size
 
-from ..mesh.sniff import sniff
+from .. import mesh
 from ..slicer import SlicedFileError
 from ..slicer.families import recognise
 from ..slicer.source import opened
@@ -235,7 +235,7 @@ class Print3dFile(models.Model):
         :raises SlicedFileError: neither sliced nor a mesh
         """
         family = recognise(source)
-        mesh_format = sniff(source.head, source.size)
+        mesh_format = mesh.sniff(source.head, source.size)
         if source.is_zip:
             # The names in the package say more than its first bytes.
             parts = source.container.matching(MODEL_PART)

@@ -453,7 +453,7 @@ class Print3dMesh(models.Model):
             return self.env["print3d.licence"]
         return (
             self.env["print3d.licence"]
-            .search([])
+            .search([("active", "=", True)])
             .filtered(lambda licence: words(licence.name) == wanted)[:1]
         )
 
@@ -740,18 +740,17 @@ class Print3dMesh(models.Model):
         :rtype: list[dict]
         """
         self.ensure_one()
-        _ = self.env._
         lines = [self._get_shape_check()]
         lines.append(
             self._check_line(
                 "consistent",
                 "good" if self.is_consistent else "look",
-                _("Triangles face outwards")
+                self.env._("Triangles face outwards")
                 if self.is_consistent
-                else _("Some triangles face inwards"),
+                else self.env._("Some triangles face inwards"),
                 ""
                 if self.is_consistent
-                else _("A slicer may take the inside for the outside."),
+                else self.env._("A slicer may take the inside for the outside."),
             )
         )
         faulty = self.degenerate_faces + self.duplicate_faces
@@ -760,28 +759,15 @@ class Print3dMesh(models.Model):
                 self._check_line(
                     "faces",
                     "look",
-                    _("Needless triangles"),
-                    _(
+                    self.env._("Needless triangles"),
+                    self.env._(
                         "%(degenerate)s without area, %(duplicate)s stored twice.",
                         degenerate=self.degenerate_faces,
                         duplicate=self.duplicate_faces,
                     ),
                 )
             )
-        notable = self.overhang_share >= OVERHANG_NOTABLE
-        lines.append(
-            self._check_line(
-                "overhang",
-                "look" if notable else "good",
-                _("Overhangs") if notable else _("Hardly any overhang"),
-                _(
-                    "%(area)s cm², %(share)s %% of the surface, lean out by more than "
-                    "45°.",
-                    area=float_repr(self.overhang_cm2, 2),
-                    share=float_repr(self.overhang_share, 1),
-                ),
-            )
-        )
+        lines.append(self._get_overhang_check())
         lines.append(self._get_thickness_check())
         lines += [
             self._check_line(f"warning_{number}", "look", warning, "")
@@ -790,40 +776,66 @@ class Print3dMesh(models.Model):
         return lines
 
     def _get_shape_check(self):
-        _ = self.env._
         if self.is_watertight:
-            return self._check_line("watertight", "good", _("Watertight"), "")
-        detail = _(
-            "%(open)s open edges, %(many)s edges of three or more triangles.",
-            open=self.open_edges,
-            many=self.nonmanifold_edges,
-        )
+            return self._check_line("watertight", "good", self.env._("Watertight"), "")
+        faults = []
+        if self.open_edges:
+            faults.append(self.env._("%(count)s open edges", count=self.open_edges))
+        if self.nonmanifold_edges:
+            faults.append(
+                self.env._(
+                    "%(count)s edges of three or more triangles",
+                    count=self.nonmanifold_edges,
+                )
+            )
+        detail = ", ".join(faults)
         if self.repair_is_watertight:
             return self._check_line(
-                "watertight", "look", _("Not watertight; can be repaired"), detail
+                "watertight",
+                "look",
+                self.env._("Not watertight; can be repaired"),
+                detail,
             )
-        return self._check_line("watertight", "bad", _("Not watertight"), detail)
+        return self._check_line(
+            "watertight", "bad", self.env._("Not watertight"), detail
+        )
+
+    def _get_overhang_check(self):
+        if not self.overhang_cm2:
+            return self._check_line("overhang", "good", self.env._("No overhang"), "")
+        notable = self.overhang_share >= OVERHANG_NOTABLE
+        return self._check_line(
+            "overhang",
+            "look" if notable else "good",
+            self.env._("Overhangs") if notable else self.env._("Hardly any overhang"),
+            self.env._(
+                "%(area)s cm², %(share)s %% of the surface, lean out by more than 45°.",
+                area=float_repr(self.overhang_cm2, 2),
+                share=float_repr(self.overhang_share, 1),
+            ),
+        )
 
     def _get_thickness_check(self):
-        _ = self.env._
         if not self.min_thickness_mm:
             return self._check_line(
                 "thickness",
                 "look",
-                _("Walls not measured"),
-                _("There is no inside that could be measured."),
+                self.env._("Walls not measured"),
+                self.env._("There is no inside that could be measured."),
             )
-        thinnest = _(
+        thinnest = self.env._(
             "The thinnest sampled place is %(mm)s mm.",
             mm=float_repr(self.min_thickness_mm, 2),
         )
         if self.min_thickness_mm >= THIN_WALL:
-            return self._check_line("thickness", "good", _("No thin walls"), thinnest)
+            return self._check_line(
+                "thickness", "good", self.env._("No thin walls"), thinnest
+            )
         return self._check_line(
             "thickness",
             "look",
-            _("Thin walls"),
-            _(
+            self.env._("Thin walls"),
+            self.env._(
                 "%(thinnest)s Walls of less than %(limit)s mm: %(area)s cm².",
                 thinnest=thinnest,
                 limit=THIN_WALL,
@@ -846,22 +858,24 @@ class Print3dMesh(models.Model):
         :rtype: list[dict]
         """
         self.ensure_one()
-        _ = self.env._
         steps = self.report["repair"]["steps"]
         if not steps:
             return []
         words = {
-            "merge": _("Corners merged that lie in one place"),
-            "degenerate": _("Triangles without area removed"),
-            "duplicate": _("Triangles stored twice removed"),
-            "stray": _("Stray triangles removed"),
-            "stitch": _("Corners moved together along open edges"),
-            "flip": _("Triangles turned round"),
-            "fill": _("Holes closed"),
+            "merge": self.env._("Corners merged that lie in one place"),
+            "degenerate": self.env._("Triangles without area removed"),
+            "duplicate": self.env._("Triangles stored twice removed"),
+            "stray": self.env._("Stray triangles removed"),
+            "stitch": self.env._("Corners moved together along open edges"),
+            "flip": self.env._("Triangles turned round"),
+            "fill": self.env._("Holes closed"),
         }
         lines = [
             self._check_line(
-                code, "good", words.get(code, code), _("%(count)s", count=count)
+                code,
+                "good",
+                words.get(code, code),
+                self.env._("%(count)s", count=count),
             )
             for code, count in steps
         ]
@@ -869,10 +883,12 @@ class Print3dMesh(models.Model):
             self._check_line(
                 "after",
                 "good" if self.repair_is_watertight else "bad",
-                _("Watertight afterwards")
+                self.env._("Watertight afterwards")
                 if self.repair_is_watertight
-                else _("Still not watertight"),
-                _("%(volume)s cm³", volume=float_repr(self.repair_volume_cm3, 3)),
+                else self.env._("Still not watertight"),
+                self.env._(
+                    "%(volume)s cm³", volume=float_repr(self.repair_volume_cm3, 3)
+                ),
             )
         )
         return lines

@@ -8,12 +8,23 @@ from odoo.tools import mute_logger
 
 from .. import mesh as mesh_package
 from ..mesh.errors import MeshError
+from ..mesh.inspection import inspect_stream
 from .common import Print3dLibraryCommon
 
+inspect_in_process = mesh_package.inspect
 MODEL = "odoo.addons.print3d_library.models.print3d_mesh"
 
 
 class MeshCommon(Print3dLibraryCommon):
+    def setUp(self):
+        super().setUp()
+        # A process for each mesh is for the tests that are about it.
+        self.patch(mesh_package, "inspect", self._inspect_here)
+
+    @staticmethod
+    def _inspect_here(stream, name="", **limits):
+        return inspect_stream(stream, name, preview=None)
+
     def _report(self, mesh, **values):
         """Give a mesh another report than the one that was measured."""
         mesh.report = dict(mesh.report, **values)
@@ -25,6 +36,10 @@ class MeshCommon(Print3dLibraryCommon):
 
 @tagged("post_install", "-at_install")
 class TestMeasuring(MeshCommon):
+    def setUp(self):
+        super().setUp()
+        self.patch(mesh_package, "inspect", inspect_in_process)
+
     def test_figures_of_a_box(self):
         mesh = self._create_mesh()
         self.assertRecordValues(
@@ -132,7 +147,7 @@ class TestMeasuring(MeshCommon):
         params = self.env["ir.config_parameter"]
         params.set_param("print3d_library.mesh_memory_mb", "1")
         box = self._make_stl()
-        content = box[:80] + struct.pack("<I", 240_000) + 20_000 * box[84:]
+        content = box[:80] + struct.pack("<I", 6_000) + 500 * box[84:]
         mesh = self._create_mesh(content=content)
         self.assertEqual(mesh.state, "failed")
         self.assertIn(mesh.error_code, ("memory", "crashed"))

@@ -101,3 +101,76 @@ registry.category("web_tour.tours").add("print3d_library_home", {
         { trigger: ".o_print3d_page .o_data_row:contains(v1):contains(Active)" },
     ],
 });
+
+registry.category("web_tour.tours").add("print3d_library_mesh", {
+    steps: () => [
+        {
+            content: "Drop a mesh, called as if it were something else, and a page",
+            trigger: ".o_print3d_library .o_print3d_upload_button",
+            async run() {
+                const files = [
+                    await fetchFile("tour_mesh", "tour_stand.stl"),
+                    new File(["<html></html>"], "page.stl", { type: "model/stl" }),
+                ];
+                await dragenterFiles(".o_print3d_library", files);
+                await dropFiles(".o_print3d_dropzone", files);
+            },
+        },
+        {
+            content: "The page is refused with its reason",
+            trigger: ".o_print3d_upload[data-state=failed]:contains(page.stl)",
+        },
+        {
+            content: "The mesh is measured; open it",
+            trigger:
+                ".o_print3d_upload[data-state=done]:contains(tour_stand.stl) .o_print3d_upload_open",
+            run: "click",
+        },
+        {
+            content: "Figures first",
+            trigger: ".o_print3d_facts:contains(80.4):contains(cm³):contains(140)",
+        },
+        {
+            content: "The preview is there",
+            trigger: ".o_print3d_page .o_print3d_thumbnail img",
+        },
+        {
+            content: "The checks are a list to read",
+            trigger: ".o_print3d_checklist li[data-key=watertight][data-colour=green]",
+        },
+        { trigger: ".o_notebook .nav-link:contains(All figures)", run: "click" },
+        { trigger: ".o_field_widget[name=longest], .o_field_widget[name=size_x]" },
+        {
+            content: "Go to the variant",
+            trigger:
+                ".o_field_widget[name=product_id] a, .o_field_widget[name=product_id] .o_external_button",
+            run: "click",
+        },
+        {
+            content: "Drop another mesh on the variant",
+            trigger:
+                ".o_field_widget[name=print3d_mesh_ids] .o_kanban_record:contains(tour_stand.stl)",
+            async run() {
+                const files = [await fetchFile("tour_mesh_2", "tour_small.stl")];
+                await dragenterFiles(".o_print3d_page .o_form_sheet_bg", files);
+                await dropFiles(".o_print3d_dropzone", files);
+            },
+        },
+        {
+            content: "Its card appears without a reload, and its file in the list",
+            trigger:
+                ".o_field_widget[name=print3d_file_ids] .o_data_row:contains(tour_small.stl)",
+        },
+        {
+            trigger:
+                ".o_field_widget[name=print3d_mesh_ids] .o_kanban_record:contains(tour_small.stl)",
+            run: "click",
+        },
+        {
+            content: "So small a model is probably meant in inches",
+            trigger: ".o_print3d_unit_doubt button:contains(Treat as inches)",
+            run: "click",
+        },
+        { trigger: ".o_print3d_facts:contains(12.7 × 25.4 × 38.1)" },
+    ],
+});
