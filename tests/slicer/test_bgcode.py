@@ -3,6 +3,7 @@
 import io
 import itertools
 import struct
+import sys
 import zlib
 
 import pytest
@@ -225,6 +226,15 @@ def test_a_damaged_block_of_moves_leaves_the_figures():
     found = facts(caught.value.sliced)
     assert found["filament_mm"] == [6.0, 18.02]
     assert found["object_height"] == 1.55
+
+
+def test_what_is_missing_is_named(monkeypatch):
+    text, values = _parts()
+    data = binary(text, metadata=values, compression=HEATSHRINK_12)
+    monkeypatch.setitem(sys.modules, "heatshrink2", None)
+    with pytest.raises(SlicedFileError, match="heatshrink2") as caught:
+        read(io.BytesIO(data))
+    assert caught.value.code == "unsupported"
 
 
 def test_cut_files_are_refused():

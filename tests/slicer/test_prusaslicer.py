@@ -494,6 +494,21 @@ def test_overrides_of_heights():
     assert sliced.common["variable_layers"] is True
 
 
+def test_places_of_wipe_towers():
+    tower = (
+        '<wipe_tower_information bed_idx="1" position_x="170.5" position_y="140" '
+        'rotation_deg="0"/>'
+    )
+    sliced = _project(**{"Prusa_Slicer_wipe_tower_information.xml": tower})
+    (found,) = [found for found in sliced.overrides if found.scope == "plate"]
+    assert found.plate == 2
+    assert found.settings == {
+        "wipe_tower_x": 170.5,
+        "wipe_tower_y": 140,
+        "wipe_tower_rotation_angle": 0,
+    }
+
+
 def test_superslicers_own_copy_wins():
     own = CONFIG.replace("PrusaSlicer 2.9.4", "SuperSlicer 2.3.56")
     own += "; thin_walls_merge = 1\n"
