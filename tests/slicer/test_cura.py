@@ -491,6 +491,42 @@ def test_a_package_without_gcode(gcode):
     assert caught.value.code == "unsupported"
 
 
+INFO = """\
+<?xml version="1.0" encoding="UTF-8"?>
+<config>
+  <header>
+    <header_item key="X-BBL-Client-Type" value="slicer"/>
+    <header_item key="X-BBL-Client-Version" value="02.00.01.50"/>
+  </header>
+  <plate>
+    <metadata key="index" value="1"/>
+    <metadata key="nozzle_diameters" value="0.4"/>
+    <filament id="2" tray_info_idx="GFA00" type="PLA" color="#FF0000" used_m="1.2"
+      used_g="3.6"/>
+  </plate>
+</config>
+"""
+
+
+def test_packages_for_bambu_lab_have_the_figures_of_both():
+    members = {
+        "Metadata/plate_1.gcode": _gcode(settings=_settings({"layer_height": "0.2"})),
+        "Metadata/plate_1.png": png(64, 64),
+        "Metadata/slice_info.config": INFO,
+        "3D/3dmodel.model": MODEL,
+    }
+    sliced = read(zipped(members))
+    (plate,) = sliced.plates
+    assert (sliced.slicer, sliced.slicer_version) == ("Cura", "5.6.0")
+    assert (plate.time_s, plate.layer_count) == (104, 2)
+    assert uses(plate) == [(2, 1200.0, 3.6, None)]
+    assert plate.filaments[0].colour == "#FF0000"
+    assert sliced.settings == {"layer_height": 0.2}
+    assert sliced.common["layer_height"] == 0.2
+    assert plate.thumbnails[0].width == 64
+    assert sliced.warnings == []
+
+
 # === Projects === #
 
 

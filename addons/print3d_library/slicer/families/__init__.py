@@ -9,7 +9,7 @@ of the imports is the order of asking. :mod:`.other` comes last: it names what i
 read.
 """
 
-from . import bambu, prusaslicer, slic3r  # isort: skip
+from . import cura_bambu, bambu, prusaslicer, slic3r  # isort: skip
 from . import creality, gx, icesl, ideamaker, kirimoto, kisslicer, simplify3d  # isort: skip
 from . import cura, flashprint  # isort: skip
 from . import other  # isort: skip - asked last
@@ -19,6 +19,7 @@ __all__ = [
     "bambu",
     "creality",
     "cura",
+    "cura_bambu",
     "flashprint",
     "gx",
     "icesl",

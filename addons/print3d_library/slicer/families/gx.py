@@ -80,13 +80,13 @@ class _Window(io.RawIOBase):
         self._position = min(max(base[whence] + offset, 0), self._size)
         return self._position
 
-    def read(self, size=-1):
-        left = self._size - self._position
-        size = left if size is None or size < 0 else min(size, left)
+    def readinto(self, buffer):
         self._stream.seek(self._start + self._position)
+        size = min(len(buffer), self._size - self._position)
         data = self._stream.read(size)
+        buffer[: len(data)] = data
         self._position += len(data)
-        return data
+        return len(data)
 
 
 def _header(source):

@@ -40,6 +40,8 @@ VOLUME = re.compile(r"^;\s+(?:Plastic|Material) volume: *([\d.]+) *mm\^?3", re.M
 WEIGHT = re.compile(r"^;\s+(?:Plastic|Material) weight: *([\d.]+) *(kg|g)", re.M | re.I)
 TIME = re.compile(r"^;\s+Build time: *([^\n]{1,60})", re.MULTILINE | re.IGNORECASE)
 
+MAX_PROCESSES = 200
+
 PATTERNS = {
     "rectilinear": "rectilinear",
     "grid": "grid",
@@ -71,8 +73,8 @@ def _adhesion(settings):
 
 
 def _first_width(settings):
-    width = stated(settings, "extruderWidth")
-    share = stated(settings, "firstLayerWidthPercentage")
+    names = ("extruderWidth", "firstLayerWidthPercentage")
+    width, share = (to_float(stated(settings, name)) for name in names)
     return None if None in (width, share) else width * share / 100
 
 
@@ -187,7 +189,7 @@ def _processes(head):
     end = re.search(r"^[^;\n]", text[1:], re.MULTILINE)
     found = []
     for key, raw in SETTING.findall(text[: end.start() + 1 if end else None]):
-        if key == "processName" or not found:
+        if not found or (key == "processName" and len(found) < MAX_PROCESSES):
             found.append({})
         # Of a setting written twice in a process, the first counts.
         found[-1].setdefault(key, raw)
