@@ -14,6 +14,9 @@ from .text import MAX_INT
 
 # Of names and sentences; people read them, and a name is a line of a screen.
 MAX_TEXT = 500
+# The most seen are 700 settings, and 2 000 of all parts of a project together.
+MAX_SETTINGS = 20_000
+MAX_PLATES = 1_000
 NAMES = (
     "slicer",
     "slicer_version",
@@ -39,6 +42,7 @@ def read(source, *, name=None, projects=False):
     try:
         with opened(source) as opened_source:
             sliced = _parsed(opened_source)
+        _check_size(sliced)
         _protect(sliced)
         _check_sliced(sliced, projects)
         if sliced.is_sliced:
@@ -108,6 +112,20 @@ def _garbled():
         "The file is damaged: parts of it are not as its slicer writes them. Slice the "
         "model again and export it.",
     )
+
+
+def _check_size(sliced):
+    """Refuse what no slicer writes, before it fills a database."""
+    settings = len(sliced.settings)
+    settings += sum(len(entry.settings) + 1 for entry in sliced.overrides)
+    if settings > MAX_SETTINGS or len(sliced.plates) > MAX_PLATES:
+        raise SlicedFileError(
+            "too_large",
+            f"The file holds {settings} settings and {len(sliced.plates)} plates, more "
+            "than any slicer writes. Slice the model again and export it.",
+            settings=settings,
+            plates=len(sliced.plates),
+        )
 
 
 def _protect(sliced):
