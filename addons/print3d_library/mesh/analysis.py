@@ -25,10 +25,22 @@ class Shape:
     degenerate_faces: int
     duplicate_faces: int
     is_consistent: bool
+    has_inverted: bool
 
     @property
     def is_watertight(self):
         return self.open_edges == 0 and self.nonmanifold_edges == 0
+
+    @property
+    def is_sound(self):
+        """Whether there is nothing to repair."""
+        return (
+            self.is_watertight
+            and self.is_consistent
+            and not self.has_inverted
+            and not self.degenerate_faces
+            and not self.duplicate_faces
+        )
 
 
 def shape(part):
@@ -37,24 +49,31 @@ def shape(part):
     solid = topology.drop_degenerate(faces)
     edges = topology.Edges(solid, len(vertices))
     alike, sets = topology.duplicates(solid)
+    bodies, number = np.unique(edges.bodies(), return_inverse=True)
+    volumes = np.zeros(0)
+    if len(solid):
+        volumes = np.bincount(number, measure.signed_volumes(vertices, solid))
     return Shape(
         vertices=len(vertices),
-        bodies=len(np.unique(edges.bodies())),
+        bodies=len(bodies),
         open_edges=len(edges.open),
         nonmanifold_edges=edges.nonmanifold,
         degenerate_faces=len(faces) - len(solid),
         duplicate_faces=len(alike) - len(sets),
         is_consistent=edges.is_consistent(),
+        has_inverted=bool((volumes < 0).any()),
     )
 
 
-def report(scene):
+def report(scene, shapes=None):
     """The :class:`~.model.MeshReport` of a scene, without picture and repair.
+
+    :param shapes: dict to be filled with the :class:`Shape` by ``id`` of the faces
 
     :raises MeshError: ``no_geometry``
     """
     _refuse_nothing(scene)
-    shapes = {}
+    shapes = {} if shapes is None else shapes
     figures = [_figures(part, shapes) for part in scene.parts]
     found = MeshReport(
         format=scene.format,

@@ -13,8 +13,9 @@ def inspect_stream(stream, name="", preview=(512, 384)):
     """
     with opened(stream, name) as source:
         scene = load_source(source)
-    report = analysis.report(scene)
-    _mended, report.repair = mending.repair(scene)
+    shapes = {}
+    report = analysis.report(scene, shapes)
+    _mended, report.repair = mending.repair(scene, shapes)
     report.warnings += analysis.warnings(report)
     if preview:
         report.preview_png = drawing.render(scene, preview)

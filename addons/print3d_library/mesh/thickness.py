@@ -29,7 +29,7 @@ _STEPS = np.array([0.7548776662466927, 0.5698402909980532])
 @dataclass
 class Thickness:
     """``thin_area`` in mm² is of surface over walls thinner than :data:`THIN`;
-    ``thinnest`` in mm is what all but the thinnest one in five hundred of the surface is
+    ``thinnest`` in mm is what all but one in five hundred of the surface is
     thicker than (a single ray may graze an edge), ``None`` where no wall was met."""
 
     thin_area: float = 0.0

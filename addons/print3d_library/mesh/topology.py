@@ -56,6 +56,30 @@ def groups(keys):
     return order[is_new], number
 
 
+def index(points):
+    """Number points that are exactly alike.
+
+    :param points: float (n, 3)
+    :return: (first, number) as of :func:`groups`
+    """
+    # Zero has two signs, and looks different with each.
+    points = np.ascontiguousarray(points + points.dtype.type(0))
+    bits = points.view(np.uint32 if points.itemsize == 4 else np.uint64)
+    key = bits[:, 0] * np.uint64(0x9E3779B97F4A7C15)
+    for axis in (1, 2):
+        key ^= key >> np.uint64(29)
+        key += bits[:, axis]
+        key *= np.uint64(0xC2B2AE3D27D4EB4F)
+    first, number = groups(key)
+    if not np.array_equal(points[first][number], points):
+        # Two points share a key by chance.
+        _points, first, number = np.unique(
+            points, axis=0, return_index=True, return_inverse=True
+        )
+        number = number.ravel().astype(np.int32)
+    return first, number
+
+
 def components(count, first, second):
     """Label things that are linked, directly or through others.
 

@@ -9,6 +9,7 @@ from ..errors import MeshError
 from ..formats import is_binary_stl
 from ..model import Part, Scene
 from ..source import check_count, check_mesh
+from ..topology import index
 
 RECORD = np.dtype([("normal", "<f4", 3), ("corners", "<f4", (3, 3)), ("bits", "<u2")])
 
@@ -23,52 +24,66 @@ def load(source):
         ``bad_number``
     """
     if is_binary_stl(source.head, source.size):
-        parts = [_binary(source)]
-    else:
-        parts = _ascii(source)
-    return Scene(parts=parts, format="stl")
+        return Scene(parts=[_binary(source)], format="stl")
+    solids = _ascii(source)
+    scene = Scene(parts=solids.found, format="stl")
+    if not solids.is_ended:
+        scene.warnings.append(
+            "The file ends without saying so (its last line is missing): it may be cut "
+            "short."
+        )
+    return scene
 
 
 def _soup(corners, name):
-    corners = np.asarray(corners, np.float64).reshape(-1, 3)
-    faces = np.arange(len(corners), dtype=np.int32).reshape(-1, 3)
-    check_mesh(corners, faces)
-    return Part(name=name, vertices=corners, faces=faces)
+    """A part of loose triangles, their corners that are exactly alike made one."""
+    corners = corners.reshape(-1, 3)
+    check_mesh(corners, ())
+    first, number = index(corners)
+    return Part(
+        name=name,
+        vertices=corners[first].astype(np.float64),
+        faces=number.reshape(-1, 3),
+    )
 
 
 def _binary(source):
     count = int.from_bytes(source.head[80:84], "little")
     check_count(count)
+    if not count:
+        raise _nothing()
     records = np.frombuffer(source.read(), RECORD, count=count, offset=84)
-    return _soup(records["corners"], "")
+    return _soup(np.ascontiguousarray(records["corners"]), "")
 
 
 # Of the letters only e is kept, for exponents; line ends and tabs become blanks.
 _NUMERIC = bytes(
-    code if code < 128 and chr(code) in "0123456789+-.eE" else 32 for code in range(256)
+    code if code < 128 and chr(code) in "0123456789+-.e" else 32 for code in range(256)
 )
-_SOLID = re.compile(rb"(end)?solid\b([^\r\n]*?)(?=[\r\n]|\sfacet\s|$)", re.I)
-_VERTEX = re.compile(rb"vertex\s+(\S+)\s+(\S+)\s+(\S+)|(endfacet)", re.I)
+# From the word "solid" to the end of its line, or the first facet of a file in one.
+_SOLID = re.compile(rb"solid\b([^\r\n]*?)(?=[\r\n]|\sfacet\s|$)", re.I)
+_VERTEX = re.compile(rb"vertex\s+(\S+)\s+(\S+)\s+(\S+)|(endfacet)")
 CHUNK = 4 * 1024 * 1024
 LONGEST_FACET = 4 * CHUNK
 
 
 def _ascii(source):
-    parts = _Solids()
+    solids = _Solids()
     rest = b""
     for chunk in source.chunks(CHUNK):
         data = rest + chunk
-        end = data.lower().rfind(b"endfacet")
+        words = data.lower()
+        end = words.rfind(b"endfacet")
         if end < 0:
             rest = data
             if len(rest) > LONGEST_FACET:
                 raise _damaged("it goes on and on without a triangle")
             continue
         end += len(b"endfacet")
-        parts.add(data[:end])
+        solids.add(data[:end], words[:end])
         rest = data[end:]
-    parts.end(rest)
-    return parts.found
+    solids.end(rest)
+    return solids
 
 
 class _Solids:
@@ -79,19 +94,30 @@ class _Solids:
 
     def __init__(self):
         self.found = []
-        self.warnings = []
+        self.is_ended = False
         self._name = b""
         self._pieces = []
         self._count = 0
 
-    def add(self, text):
-        position = 0
-        for match in _SOLID.finditer(text):
-            self._facets(text[position : match.start()])
-            position = match.end()
+    def add(self, text, words):
+        """Take whole facets, and the lines that begin and end solids.
+
+        :param words: the text in lower case
+        """
+        position = start = 0
+        while (start := words.find(b"solid", start)) >= 0:
+            match = _SOLID.match(text, start)
+            if match is None:
+                start += 5
+                continue
+            is_end = words[max(start - 3, 0) : start] == b"end"
+            self._facets(words[position : start - 3 * is_end])
+            position = start = max(match.end(), start + 5)
             self._finish()
-            self._name = b"" if match.group(1) else match.group(2)
-        self._facets(text[position:])
+            self._name = b"" if is_end else match[1]
+            self.is_ended = is_end
+        if position < len(words):
+            self._facets(words[position:])
 
     def _facets(self, text):
         if not text or text.isspace():
@@ -99,6 +125,7 @@ class _Solids:
         corners = _corners(text)
         self._count += len(corners)
         check_count(self._count)
+        self.is_ended = False
         self._pieces.append(corners)
 
     def _finish(self):
@@ -114,7 +141,9 @@ class _Solids:
             when there was none at all
         """
         words = rest.lower()
-        if re.search(rb"\bfacet\b|\bvertex\b", _SOLID.sub(b"", words)):
+        if b"endsolid" in words:
+            self.is_ended = True
+        if re.search(rb"\bfacet\s|\bvertex\s", _SOLID.sub(b"", words)):
             raise MeshError(
                 "truncated",
                 "The STL file is cut short in the middle of a triangle. Copy, download "
@@ -122,16 +151,20 @@ class _Solids:
             )
         self._finish()
         if not self.found:
-            raise MeshError(
-                "no_geometry",
-                "The STL file holds no triangles. Export the model again, with a body "
-                "selected.",
-                triangles=0,
-            )
+            raise _nothing()
+
+
+def _nothing():
+    return MeshError(
+        "no_geometry",
+        "The STL file holds no triangles. Export the model again, with a body "
+        "selected.",
+        triangles=0,
+    )
 
 
 def _corners(text):
-    """Corners of the facets in a text, float64 (n, 3, 3)."""
+    """Corners of the facets in a text in lower case, float64 (n, 3, 3)."""
     corners = _regular(text)
     return _irregular(text) if corners is None else corners
 
@@ -145,7 +178,7 @@ def _regular(text):
     facets = text.count(b"endfacet")
     if text.count(b"vertex") != 3 * facets or text.count(b"normal") != facets:
         return None
-    numeric = text.translate(_NUMERIC).replace(b"E", b"e").replace(b" e ", b"   ")
+    numeric = text.translate(_NUMERIC).replace(b" e ", b"   ")
     with warnings.catch_warnings():
         # What cannot be read any further is a deprecation in numpy.
         warnings.simplefilter("error", DeprecationWarning)
