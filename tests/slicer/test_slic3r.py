@@ -74,6 +74,17 @@ def test_slic3r_up_to_1_2_states_all_tools_in_one_line():
     assert sliced.bed_temp == 57
 
 
+def test_a_tool_that_is_not_used_is_left_out():
+    text = (DATA / "slic3r_two_tools.gcode").read_text(encoding="utf-8")
+    first = text.index("; filament used = 5.5mm")
+    second = text.index("; filament used = 19.4mm")
+    # As Slic3r writes it when every extruder of the settings is the second.
+    text = text[:first].replace("\nT0\n", "\nT1\n") + text[second:]
+    sliced = read(io.BytesIO(text.encode()))
+    assert _uses(sliced.plates[0]) == [(2, 19.4, 0.1)]
+    assert facts(sliced)["filament_index"] == [2]
+
+
 def test_common_words_of_old_settings():
     common = _read("Slic3r 0.9.8", "; filament used = 1.5mm (0.0cm3)\n").common
     assert common["infill_density"] == 40

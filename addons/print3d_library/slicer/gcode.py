@@ -33,6 +33,7 @@ MARKS = re.compile(
 # Any move that sets a height, and moves that lay down filament.
 Z_MOVE = re.compile(rb"\nG[0-3] ?[^\n;Z]*Z(-?\d*\.?\d+)(?P<rest>[^\n;]*)")
 EXTRUSION = re.compile(rb"\nG[1-3] ?[XY][^\n;E]*E[0.]*[1-9]")
+TOOL = re.compile(rb"\nT(\d{1,3})\b")
 START_DONE = b"\nG21 ; set units to millimeters"
 
 
@@ -107,6 +108,18 @@ def layers_of_moves(chunks):
             state = _Heights()
         state.feed(lines, max(start, 0))
     return (state.layers if state.layers and not state.spiral else None), state.top
+
+
+def tools_of_moves(chunks):
+    """Numbers of the tools that are chosen, from 1, in order.
+
+    :param chunks: iterable of bytes, in order
+    :return: list, empty for a printer with one tool
+    """
+    tools = set()
+    for lines in whole_lines(chunks):
+        tools.update(map(int, TOOL.findall(lines)))
+    return [tool + 1 for tool in sorted(tools)]
 
 
 class _Heights:

@@ -13,7 +13,7 @@ import re
 
 from ..bgcode import MAGIC, BinaryGcode
 from ..errors import SlicedFileError
-from ..gcode import Gcode, digest, layers_of_moves
+from ..gcode import Gcode, digest, layers_of_moves, tools_of_moves
 from ..images import pictures_in_comments, pictures_in_package
 from ..model import Plate, SlicedFile
 from ..text import (
@@ -197,7 +197,7 @@ def finish(sliced, gcode, chunks, find, old=()):
         sliced.stated["filament_cm3"] = volumes
     _doubt(sliced, weights, {"mm": lengths, "g": weights, "cm³": volumes})
     if not plate.filaments:
-        _old_use(sliced, plate, list(old))
+        _old_use(sliced, plate, list(old), chunks)
     apply_bed(sliced, [filament.index for filament in plate.filaments])
     return sliced
 
@@ -223,24 +223,30 @@ def _doubt(sliced, weights, lists):
         )
 
 
-def _old_use(sliced, plate, matches):
-    """Use as Slic3r and its Prusa Edition state it."""
+def _old_use(sliced, plate, matches, chunks):
+    """Use as Slic3r and its Prusa Edition state it, for the tools in use only."""
     lengths = [
         [to_float(length[:-2]) for length in match["mm"].split(", ")]
         for match in matches
     ]
+    if not lengths:
+        return
     volumes = [to_float(match["cm3"]) for match in matches]
-    if any(len(tools) > 1 for tools in lengths):
+    count = len(lengths[-1]) if len(lengths) == 1 else len(lengths)
+    tools = tools_of_moves(chunks()) if count < len(sliced.nozzle_diameter) else []
+    tools = tools if len(tools) == count else None
+    if any(len(numbers) > 1 for numbers in lengths):
         # One line for all tools, with their volume together.
-        add_use(sliced, plate, lengths[-1], [], [])
+        add_use(sliced, plate, lengths[-1], [], [], tools=tools)
         sliced.stated["filament_cm3_total"] = volumes[-1]
         return
     add_use(
         sliced,
         plate,
-        [tools[0] for tools in lengths],
+        [numbers[0] for numbers in lengths],
         [to_float(match["g"]) for match in matches],
         volumes,
+        tools=tools,
     )
     if volumes and None not in volumes:
         sliced.stated["filament_cm3"] = volumes

@@ -114,25 +114,26 @@ def known(numbers):
     return [] if None in numbers else [plain(number) for number in numbers]
 
 
-def add_use(sliced, plate, lengths, weights, volumes):
+def add_use(sliced, plate, lengths, weights, volumes, *, tools=None):
     """Use per tool from lists with one value for each, zeros included.
 
     :param lengths: mm; entries may be ``None``
     :param weights: g, shorter or empty where there is no density
     :param volumes: cm3
+    :param tools: numbers of the tools from 1, of all from the first when left out
     """
-    indexes = range(1, len(lengths) + 1)
-    for index in indexes:
-        volume = item(volumes, index - 1)
+    indexes = tools or list(range(1, len(lengths) + 1))
+    for place, index in enumerate(indexes):
+        volume = item(volumes, place)
         found = used_filament(
             sliced.filament(index),
-            lengths[index - 1],
-            item(weights, index - 1),
+            lengths[place],
+            item(weights, place),
             volume and volume * 1000,
         )
         plate.filaments += [found] if found else []
     if lengths and None not in lengths:
-        sliced.stated["filament_index"] = list(indexes)
+        sliced.stated["filament_index"] = indexes
         sliced.stated["filament_mm"] = lengths
         plate.stated["no_use"] = not any(lengths)
 
