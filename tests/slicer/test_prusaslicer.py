@@ -291,6 +291,24 @@ def test_percentages_have_the_bases_of_the_program():
     assert common["elephant_foot"] == 0.1
 
 
+def test_terms_with_one_value_are_of_the_first_used_tool():
+    text = _text().replace("[mm] = 6.00, 18.02", "[mm] = 0.00, 18.02")
+    text = text.replace("[g] = 0.02, 0.05", "[g] = 0.00, 0.05")
+    text = text.replace("[cm3] = 0.01, 0.04", "[cm3] = 0.00, 0.04")
+    text = text.replace("; retract_length = 2\n", "; retract_length = 2,3\n")
+    text = text.replace("; max_fan_speed = 100\n", "; max_fan_speed = 100,70\n")
+    text = text.replace("; wipe_tower = 0\n", "; wipe_tower = 1\n")
+    sliced = _read(text)
+    assert _uses(sliced.plates[0]) == [(2, 18.02, 0.05)]
+    common = sliced.common
+    assert (common["bed_temp"], common["first_layer_bed_temp"]) == (60, 60)
+    assert (common["retraction_length"], common["fan_max"]) == (3, 70)
+    assert common["prime_tower"] is True
+    # one entry for each tool, used or not
+    assert common["nozzle_temp"] == [240, 210]
+    assert common["filament_type"] == ["PETG", "PLA"]
+
+
 @pytest.mark.parametrize(
     ("settings", "term", "value"),
     [

@@ -16,7 +16,7 @@ from ..text import (
     unquote,
     without_secrets,
 )
-from ..vocabulary import translate
+from ..vocabulary import TERMS, translate
 from .common import configured_filaments, used_filament
 
 # Words of fill patterns; others read the same without dashes and underscores.
@@ -94,19 +94,33 @@ def apply_settings(sliced, settings, text=""):
 
 
 def apply_bed(sliced, used):
-    """Bed temperatures of the first used filament.
+    """Bed temperatures, and common terms with one value, of the first used tool.
 
-    :param used: numbers of the used filaments, from 1; empty when unknown
+    :param used: numbers of the used tools, from 1; empty when unknown
     """
     position = min(used, default=1) - 1
+    settings = sliced.settings
     for key, name in (
         ("bed_temperature", "bed_temp"),
         ("first_layer_bed_temperature", "first_layer_bed_temp"),
     ):
-        number = plain(to_float(item(_list(sliced.settings.get(key)), position)))
-        setattr(sliced, name, number)
-        if number is not None and sliced.common:
-            sliced.common[name] = number
+        number = to_float(item(_list(settings.get(key)), position))
+        setattr(sliced, name, plain(number))
+    tools = max(len(sliced.nozzle_diameter), len(sliced.filaments))
+    if not 0 < position < tools:
+        return
+    first = {
+        key: [entry[position], *entry] if _is_per_tool(entry, tools) else entry
+        for key, entry in settings.items()
+    }
+    found = translate(first, DIALECT)
+    for key, term in TERMS.items():
+        if not term.many and key in found:
+            sliced.common[key] = found[key]
+
+
+def _is_per_tool(entry, tools):
+    return isinstance(entry, list) and len(entry) == tools
 
 
 def known(numbers):
