@@ -1,5 +1,7 @@
+from . import print3d_filament_match
 from . import print3d_home
 from . import print3d_material
+from . import print3d_plate
 from . import print3d_plate_filament
 from . import print3d_slice
 from . import product_category

@@ -3,6 +3,8 @@ import re
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 
+from ..tools import words
+
 
 class Print3dMaterial(models.Model):
     _name = "print3d.material"
@@ -114,8 +116,8 @@ class Print3dMaterial(models.Model):
         """Return the material a slicer or vendor means by ``type_string``.
 
         Names, codes and aliases are compared without regard to case, blanks and
-        dashes; failing that, the longest name the text begins with is taken
-        ("PETG HF" is PETG).
+        dashes; failing that, the name that is the first word of the text is taken
+        ("PETG HF" is PETG), but for fibres: "ASA-CF" is not ASA.
 
         :rtype: print3d.material (empty when nothing fits)
         """
@@ -125,12 +127,41 @@ class Print3dMaterial(models.Model):
         index = self._get_name_index()
         found = index.get(self._name_key(text))
         if not found:
-            for name in sorted(index, key=len, reverse=True):
-                words = re.match(r"[A-Z]+", text)
-                if words and words[0] == name:
-                    found = index[name]
-                    break
+            reading = words.read(text)
+            first = re.match(r"[A-Z]+", text)
+            if reading.fibre:
+                found = index.get(f"{reading.base}{reading.fibre}")
+            elif first:
+                found = index.get(first[0])
         return self.browse(found)
+
+    @api.model
+    def _find_wanted(self, type_string, preset):
+        """Return the material of a filament a sliced file wants.
+
+        The type alone is often less than the preset says: a type "PLA" with the preset
+        "PLA-CF" or "PLA Silk" is the shop's material of that name, if it has one.
+
+        :param str type_string: material as the file states it
+        :param str preset: name of the filament's settings
+        :rtype: print3d.material (empty when nothing fits)
+        """
+        found = self._find(type_string)
+        reading = words.read(type_string, preset)
+        if not reading.base:
+            return found
+        index = self._get_name_index()
+        if reading.fibre:
+            exact = index.get(f"{reading.base}{reading.fibre}")
+            # A material of the type's own name, such as PAHT-CF, is more exact yet.
+            if exact and not words.read(type_string).fibre:
+                return self.browse(exact)
+        for trait in sorted(reading.traits):
+            ending = "+" if trait == "plus" else trait.upper()
+            exact = index.get(f"{reading.base}{ending}")
+            if exact:
+                return self.browse(exact)
+        return found if type_string else self._find(reading.base)
 
     @api.model
     def _name_key(self, text):

@@ -1,7 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+from odoo.tools import SQL
 
-from ..tools import colour
+from ..tools import colour, ranking
 
 
 class ProductProduct(models.Model):
@@ -180,7 +182,139 @@ class ProductProduct(models.Model):
         action["context"] = {"default_product_id": self.id, "print3d_spools": True}
         return action
 
+    # === MATCHING WITH FILES === #
+
+    @api.model
+    def name_search(self, name="", domain=None, operator="ilike", limit=100):
+        """Offer first what comes closest to the line of a file that is filled in.
+
+        The line is named by ``print3d_filament_line`` in the context.
+        """
+        pairs = super().name_search(name, domain, operator, limit)
+        line_id = self.env.context.get("print3d_filament_line")
+        line = self.env["print3d.plate.filament"].browse(line_id or 0).exists()
+        if not line:
+            return pairs
+        best = [match.id for match in line._rank_filaments(limit=limit)[line]]
+        domain = Domain(domain or Domain.TRUE) & Domain("id", "in", best)
+        found = dict(super().name_search(name, domain, operator, limit))
+        ranked = [(key, found.pop(key)) for key in best if key in found]
+        return (ranked + [pair for pair in pairs if pair[0] not in best])[:limit]
+
+    @api.model
+    def _get_catalogue(self, company):
+        """Return the filaments a company may print with, ready to be compared.
+
+        Read in a fixed number of queries, however many there are.
+
+        :rtype: odoo.addons.print3d_inventory.tools.ranking.Catalogue
+        """
+        self = self.with_company(company)  # noqa: PLW0642
+        query = self._search(
+            Domain("is_filament", "=", True)
+            & Domain("company_id", "in", [False, company.id])
+        )
+        names = (
+            "id",
+            "product_tmpl_id",
+            "material_id",
+            "brand_id",
+            "diameter_mm",
+            "colour_hexes",
+            "standard_price",
+            "name",
+            "series",
+            "default_code",
+        )
+        columns = [self._field_to_sql(query.table, name, query) for name in names]
+        rows = self.env.execute_query(query.select(*columns))
+        materials = {row[2]: "" for row in rows if row[2]}
+        for material in self.env["print3d.material"].sudo().browse(materials):
+            materials[material.id] = material.name
+        brands = {row[3]: "" for row in rows if row[3]}
+        for brand in self.env["res.partner"].sudo().browse(brands):
+            brands[brand.id] = brand.name or ""
+        ids = [row[0] for row in rows]
+        values = self._get_attribute_words(ids)
+        stock = {
+            product.id: grams
+            for product, grams in self.env["stock.quant"]
+            .sudo()
+            ._read_group(
+                [
+                    ("product_id", "in", ids),
+                    ("location_id.usage", "=", "internal"),
+                    ("quantity", ">", 0),
+                    ("company_id", "=", company.id),
+                ],
+                ["product_id"],
+                ["quantity:sum"],
+            )
+        }
+        return ranking.Catalogue(
+            [
+                ranking.Filament(
+                    id=product_id,
+                    template_id=template_id,
+                    material_id=material_id or 0,
+                    material=materials.get(material_id, ""),
+                    brand=brands.get(brand_id, ""),
+                    names=tuple(
+                        text for text in (*texts, values.get(product_id)) if text
+                    ),
+                    colours=tuple(colour.read_hexes(hexes or "")),
+                    diameter=diameter or 0.0,
+                    stock_g=stock.get(product_id, 0.0),
+                    price=float(price or 0.0),
+                )
+                for (
+                    product_id,
+                    template_id,
+                    material_id,
+                    brand_id,
+                    diameter,
+                    hexes,
+                    price,
+                    *texts,
+                ) in rows
+            ]
+        )
+
+    @api.model
+    def _get_attribute_words(self, ids):
+        """Return ``{product id: words of its attributes}``, in English and in ours."""
+        if not ids:
+            return {}
+        values = self.env["product.attribute.value"]
+        values.flush_model(["name"])
+        self.env["product.template.attribute.value"].flush_model()
+        self.flush_model(["product_template_attribute_value_ids"])
+        return dict(
+            self.env.execute_query(
+                SQL(
+                    """
+                    SELECT combination.product_product_id,
+                           STRING_AGG(CONCAT(value.name->>'en_US', ' ',
+                                             value.name->>%(lang)s), ' ')
+                      FROM product_variant_combination AS combination
+                      JOIN product_template_attribute_value AS line
+                        ON line.id = combination.product_template_attribute_value_id
+                      JOIN product_attribute_value AS value
+                        ON value.id = line.product_attribute_value_id
+                     WHERE combination.product_product_id IN %(ids)s
+                  GROUP BY combination.product_product_id
+                    """,
+                    lang=self.env.lang or "en_US",
+                    ids=tuple(ids),
+                )
+            )
+        )
+
     # === BUSINESS === #
+
+    def _get_filament_density(self):
+        """Return g/cm³ of a filament: its own, or else that of its material."""
+        return self.filament_density or self.material_id.density
 
     def _get_colours(self):
         """Return the colours of a filament as a list of ``#RRGGBB``."""

@@ -32,6 +32,23 @@ class ProductTemplate(models.Model):
         help="Weight of the bare spool.",
     )
 
+    filament_density = fields.Float(
+        string="Density (g/cm³)",
+        digits=(6, 3),
+        help="Only where it differs from that of the material.",
+    )
+    filament_nozzle_min = fields.Integer(
+        string="Nozzle from (°C)",
+        help="Only where it differs from that of the material.",
+    )
+    filament_nozzle_max = fields.Integer(string="Nozzle to (°C)")
+    filament_bed_temp = fields.Integer(
+        string="Bed (°C)", help="Only where it differs from that of the material."
+    )
+
+    _density_not_negative = models.Constraint(
+        "CHECK (filament_density >= 0)", "A density is above zero."
+    )
     _diameter_positive = models.Constraint(
         "CHECK (diameter_mm > 0)", "The diameter of a filament must be above zero."
     )

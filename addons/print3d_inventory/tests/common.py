@@ -134,3 +134,57 @@ class Print3dInventoryCommon(Print3dLibraryCommon):
         )
         move._action_done()
         return move
+
+
+class FilamentMatchCommon(Print3dInventoryCommon):
+    """A sliced version whose lines want filament, and three filaments of the shop."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # Only the filaments made here take part.
+        cls.env["product.template"].search(
+            [("is_filament", "=", True)]
+        ).action_archive()
+        cls.model = cls.env["product.product"].create(
+            {"name": "Gear", "is_print3d_model": True}
+        )
+        cls.slice = cls._create_version()
+        cls.plate = cls.slice.plate_ids
+        cls.black = cls._create_filament("PLA Black", "#1A1A1A")
+        cls.red = cls._create_filament("PLA Red", "#C1121F")
+        cls.petg_red = cls._create_filament(
+            "PETG Red", "#C1121F", material_id=cls.petg.id
+        )
+        cls.Match = cls.env["print3d.filament.match"]
+
+    @classmethod
+    def _create_version(cls, **values):
+        """Make a version with one plate (print3d.slice)."""
+        return cls.env["print3d.slice"].create(
+            {
+                "product_id": cls.model.id,
+                "plate_ids": [Command.create({"index": 1, "name": "Plate 1"})],
+                **values,
+            }
+        )
+
+    @classmethod
+    def _create_line(cls, tool=1, plate=None, **values):
+        """Make a line that wants red PLA (print3d.plate.filament)."""
+        return cls.env["print3d.plate.filament"].create(
+            {
+                "plate_id": (plate or cls.plate).id,
+                "tool": tool,
+                "filament_type": "PLA",
+                "colour": "#C1121F",
+                **values,
+            }
+        )
+
+    @classmethod
+    def _match(cls, **values):
+        """Make a line and match it."""
+        line = cls._create_line(**values)
+        line._match_filament()
+        return line

@@ -1,6 +1,6 @@
 from odoo.tests import HttpCase, tagged
 
-from .common import Print3dInventoryCommon
+from .common import FilamentMatchCommon, Print3dInventoryCommon
 
 
 @tagged("post_install", "-at_install")
@@ -41,3 +41,39 @@ class TestTours(HttpCase, Print3dInventoryCommon):
         spools = self.env["stock.lot"].search([("product_id", "=", filament.id)])
         self.assertEqual(len(spools), 2)
         self.assertIn(slot.spool_id, spools)
+
+
+@tagged("post_install", "-at_install")
+class TestMatchingTours(HttpCase, FilamentMatchCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.operator = cls._create_user("tour_operator", "operator")
+        cls.slice.read_state = "done"
+        cls.taken = cls._match(colour="#D01A25", vendor="Somebody")
+        cls.other = cls._match(tool=2, colour="#C1121F", filament_name="Deep Red")
+        cls.missing = cls._match(tool=3, colour="#0F8B8D", vendor="Tourfil")
+
+    def test_confirm_choose_and_create(self):
+        """Confirm one line, take it back, choose another filament, create a third."""
+        self.start_tour(
+            f"/odoo/print3d-versions/{self.slice.id}",
+            "print3d_match_filaments",
+            login="tour_operator",
+        )
+        self.assertEqual(self.taken.match_state, "confirmed")
+        self.assertEqual(self.taken.product_id, self.red)
+        self.assertEqual(self.other.product_id, self.black)
+        self.assertEqual(self.other.match_state, "confirmed")
+        self.assertEqual(self.missing.product_id.name, "Tourfil PLA Teal")
+        self.assertEqual(self.missing.product_id.brand_id.name, "Tourfil")
+        self.assertEqual(len(self.Match.search([])), 3)
+
+    def test_forget_what_was_learned(self):
+        self.other.product_id = self.black
+        self.start_tour(
+            "/odoo/learned-filaments",
+            "print3d_forget_filament",
+            login="tour_operator",
+        )
+        self.assertFalse(self.Match.search([]))

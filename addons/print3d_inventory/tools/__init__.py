@@ -1,1 +1,3 @@
 from . import colour
+from . import ranking
+from . import words

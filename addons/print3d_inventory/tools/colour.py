@@ -3,7 +3,20 @@
 import re
 from functools import lru_cache
 
+import numpy as np
 from coloraide import Color
+
+# IEC 61966-2-1: linear sRGB to XYZ, the white of D65, and the bend of CIELAB.
+_SRGB_TO_XYZ = np.array(
+    [
+        [0.4123907992659593, 0.357584339383878, 0.1804807884018343],
+        [0.2126390058715102, 0.715168678767756, 0.0721923153607337],
+        [0.0193308187155918, 0.119194779794626, 0.9505321522496607],
+    ]
+)
+_WHITE = _SRGB_TO_XYZ.sum(axis=1)
+_EPSILON = 216 / 24389
+_KAPPA = 24389 / 27
 
 _HEX = re.compile(r"#?([0-9a-fA-F]{6})([0-9a-fA-F]{2})?")
 
@@ -71,8 +84,96 @@ def delta_e(first, second):
 
 
 def distance(wanted, hexes):
-    """Return how far the nearest of ``hexes`` is from ``wanted``."""
-    return min(delta_e(wanted, colour) for colour in hexes)
+    """Return how far the colours ``hexes`` are from ``wanted``, both lists.
+
+    One colour is compared with the nearest of several. Several are compared both
+    ways, each with the nearest of the other side, and the worse mean counts.
+    """
+    there = [min(delta_e(first, second) for second in hexes) for first in wanted]
+    result = sum(there) / len(there)
+    if len(wanted) > 1 and len(hexes) > 1:
+        back = [min(delta_e(first, second) for first in wanted) for second in hexes]
+        result = max(result, sum(back) / len(back))
+    return result
+
+
+def is_translucent(colour):
+    """Tell whether ``#RRGGBBAA`` is a colour one looks through."""
+    return len(colour) == 9 and int(colour[7:], 16) < 250
+
+
+def to_lab(hexes):
+    """Return CIELAB values (D65, 2°) of ``#RRGGBB`` texts, without alpha.
+
+    :return: float array of shape ``(len(hexes), 3)``
+    """
+    rgb = (
+        np.array(
+            [[int(text[at : at + 2], 16) for at in (1, 3, 5)] for text in hexes],
+            dtype=float,
+        ).reshape(-1, 3)
+        / 255
+    )
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    relative = linear @ _SRGB_TO_XYZ.T / _WHITE
+    cube = np.where(
+        relative > _EPSILON, np.cbrt(relative), (_KAPPA * relative + 16) / 116
+    )
+    x, y, z = cube[:, 0], cube[:, 1], cube[:, 2]
+    return np.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)], axis=1)
+
+
+def delta_e_matrix(first, second):
+    """Return the CIEDE2000 distances of all pairs at once.
+
+    Formula and corner cases of Sharma, Wu and Dalal, "The CIEDE2000 color-difference
+    formula" (2005), whose numbers of the equations are noted.
+
+    :param first: CIELAB values, shape ``(n, 3)``
+    :param second: CIELAB values, shape ``(m, 3)``
+    :return: float array of shape ``(n, m)``
+    """
+    l1, a1, b1 = (first[:, None, at] for at in range(3))
+    l2, a2, b2 = (second[None, :, at] for at in range(3))
+    chroma = (np.hypot(a1, b1) + np.hypot(a2, b2)) / 2  # (2), (3)
+    g = 0.5 * (1 - np.sqrt(chroma**7 / (chroma**7 + 25.0**7)))  # (4)
+    a1, a2 = (1 + g) * a1, (1 + g) * a2  # (5)
+    c1, c2 = np.hypot(a1, b1), np.hypot(a2, b2)  # (6)
+    h1 = np.degrees(np.arctan2(b1, a1)) % 360  # (7)
+    h2 = np.degrees(np.arctan2(b2, a2)) % 360
+    grey = c1 * c2 == 0
+    turn = h2 - h1
+    turn = np.where(turn > 180, turn - 360, np.where(turn < -180, turn + 360, turn))
+    turn = np.where(grey, 0, turn)  # (10)
+    d_l, d_c = l2 - l1, c2 - c1  # (8), (9)
+    d_h = 2 * np.sqrt(c1 * c2) * np.sin(np.radians(turn / 2))  # (11)
+    l_mean, c_mean = (l1 + l2) / 2, (c1 + c2) / 2  # (12), (13)
+    h_sum = h1 + h2
+    h_mean = np.where(
+        np.abs(h1 - h2) <= 180,
+        h_sum / 2,
+        np.where(h_sum < 360, (h_sum + 360) / 2, (h_sum - 360) / 2),
+    )
+    h_mean = np.where(grey, h_sum, h_mean)  # (14)
+    t = (
+        1
+        - 0.17 * np.cos(np.radians(h_mean - 30))
+        + 0.24 * np.cos(np.radians(2 * h_mean))
+        + 0.32 * np.cos(np.radians(3 * h_mean + 6))
+        - 0.20 * np.cos(np.radians(4 * h_mean - 63))
+    )  # (15)
+    s_l = 1 + 0.015 * (l_mean - 50) ** 2 / np.sqrt(20 + (l_mean - 50) ** 2)  # (18)
+    s_c = 1 + 0.045 * c_mean  # (19)
+    s_h = 1 + 0.015 * c_mean * t  # (20)
+    r_c = 2 * np.sqrt(c_mean**7 / (c_mean**7 + 25.0**7))  # (17)
+    theta = 30 * np.exp(-(((h_mean - 275) / 25) ** 2))  # (16)
+    r_t = -np.sin(np.radians(2 * theta)) * r_c  # (21)
+    return np.sqrt(
+        (d_l / s_l) ** 2
+        + (d_c / s_c) ** 2
+        + (d_h / s_h) ** 2
+        + r_t * (d_c / s_c) * (d_h / s_h)
+    )  # (22)
 
 
 def nearest_name(colour):
