@@ -11,7 +11,7 @@ from bambu_package import PLATE, gcode, parts
 from slicer_paths import ADDON, DATA
 
 SIZE = 100_000_000
-MAX_KB = 150 * 1024
+MAX_KB = 60 * 1024
 # Reads one file and tells the highest memory of its process in kB. Not ru_maxrss, which
 # starts at the size of the process that forked it.
 PROGRAM = """
