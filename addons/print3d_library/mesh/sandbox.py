@@ -28,6 +28,7 @@ _logger = logging.getLogger(__name__)
 MEMORY = 1536 * 1024**2
 CPU = 30
 WALL = 90
+GRACE = 5
 # A report of 5000 parts is 2 MB, a picture well below one.
 MAX_ANSWER = 32 * 1024**2
 _LENGTHS = struct.Struct(">II")
@@ -122,14 +123,27 @@ def _ask(descriptor, options, wall):
     )
     with process.stdout:
         try:
-            answer, is_over = _answer(process.stdout, time.monotonic() + wall)
+            answer, ending = _answer(process.stdout, time.monotonic() + wall)
+            if ending == "closed":
+                _let_end(process.pid)
         finally:
             # The child leads a group: whatever it may have started goes with it. It
             # is not waited for yet, so that its number cannot be another's.
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
-    return answer, None if is_over else process.returncode
+    status = {"over": None, "flood": 0}.get(ending, process.returncode)
+    return answer, status
+
+
+def _let_end(pid):
+    """Give a child that has answered a moment to end, without taking its status."""
+    until = time.monotonic() + GRACE
+    options = os.WEXITED | os.WNOHANG | os.WNOWAIT
+    while time.monotonic() < until:
+        if os.waitid(os.P_PID, pid, options):
+            return
+        time.sleep(0.005)
 
 
 def _environment():
@@ -149,7 +163,8 @@ def _environment():
 def _answer(pipe, deadline):
     """What the child writes until it closes the pipe.
 
-    :return: (bytes, whether the time was over before)
+    :return: (bytes, how it ended: ``closed``, ``over`` for the time or ``flood`` for
+        more than any report is)
     """
     pieces, length = [], 0
     with selectors.DefaultSelector() as selector:
@@ -157,14 +172,14 @@ def _answer(pipe, deadline):
         while True:
             left = deadline - time.monotonic()
             if left <= 0 or not selector.select(left):
-                return b"", True
+                return b"", "over"
             piece = os.read(pipe.fileno(), 256 * 1024)
             if not piece:
-                return b"".join(pieces), False
+                return b"".join(pieces), "closed"
             pieces.append(piece)
             length += len(piece)
             if length > MAX_ANSWER:
-                return b"", False
+                return b"", "flood"
 
 
 def _report(answer, status, cpu):

@@ -25,6 +25,9 @@ def load(source):
     """
     if is_binary_stl(source.head, source.size):
         return Scene(parts=[_binary(source)], format="stl")
+    if b"\x00" in source.head[:512]:
+        # Binary after all, and not as long as it says.
+        raise _cut()
     solids = _ascii(source)
     scene = Scene(parts=solids.found, format="stl")
     if not solids.is_ended:
@@ -60,6 +63,10 @@ def _binary(source):
 _NUMERIC = bytes(
     code if code < 128 and chr(code) in "0123456789+-.e" else 32 for code in range(256)
 )
+_NO_LETTERS = bytes(
+    code for code in range(256) if not chr(code).isascii() or not chr(code).isalpha()
+)
+LETTERS = len("facetnormalouterloopvertexvertexvertexendloopendfacet")
 # From the word "solid" to the end of its line, or the first facet of a file in one.
 _SOLID = re.compile(rb"solid\b([^\r\n]*?)(?=[\r\n]|\sfacet\s|$)", re.I)
 _VERTEX = re.compile(rb"vertex\s+(\S+)\s+(\S+)\s+(\S+)|(endfacet)")
@@ -144,14 +151,18 @@ class _Solids:
         if b"endsolid" in words:
             self.is_ended = True
         if re.search(rb"\bfacet\s|\bvertex\s", _SOLID.sub(b"", words)):
-            raise MeshError(
-                "truncated",
-                "The STL file is cut short in the middle of a triangle. Copy, download "
-                "or export it again.",
-            )
+            raise _cut()
         self._finish()
         if not self.found:
             raise _nothing()
+
+
+def _cut():
+    return MeshError(
+        "truncated",
+        "The STL file is cut short: it ends before its last triangle. Copy, download "
+        "or export it again.",
+    )
 
 
 def _nothing():
@@ -178,7 +189,11 @@ def _regular(text):
     facets = text.count(b"endfacet")
     if text.count(b"vertex") != 3 * facets or text.count(b"normal") != facets:
         return None
+    letters = len(text.translate(None, _NO_LETTERS))
     numeric = text.translate(_NUMERIC).replace(b" e ", b"   ")
+    # All letters are those of the words of facets and of exponents.
+    if letters != facets * LETTERS + numeric.count(b"e"):
+        return None
     with warnings.catch_warnings():
         # What cannot be read any further is a deprecation in numpy.
         warnings.simplefilter("error", DeprecationWarning)
