@@ -126,11 +126,11 @@ def splice(data, chance, others):
 
 def number(data, chance, _others):
     """Numbers that are too large, too small or none."""
-    found = list(NUMBER.finditer(data[:400_000]))
-    for match in chance.sample(found, min(len(found), chance.choice((1, 2, 5)))):
-        text = chance.choice(NUMBERS)
-        # Places move when one is replaced; the damage is as good where it then falls.
-        data = data[: match.start()] + text + data[match.end() :]
+    for _time in range(chance.choice((1, 2, 5))):
+        match = NUMBER.search(data, chance.randrange(len(data) + 1))
+        if match:
+            text = chance.choice(NUMBERS)
+            data = data[: match.start()] + text + data[match.end() :]
     return data
 
 
@@ -377,16 +377,11 @@ def suited(data):
     """Names of the mutations that get somewhere with a file."""
     if data[:4] == b"PK\x03\x04":
         return (
-            "package",
-            "package",
-            "package",
-            "package",
-            "package",
-            "package",
+            *["package"] * 14,
             *BINARY,
         )
     if data[:4] == b"GCDE":
-        return ("blocks", "blocks", "blocks", *BINARY)
+        return (*["blocks"] * 10, *BINARY)
     if data.lstrip()[:1] == b"<":
         return ("xml", "xml", "number", *BINARY)
     if b"\0" in data[:1000]:

@@ -114,7 +114,10 @@ def derive_weights(sliced, plate):
             )
         else:
             continue
-        use.weight_g = derived[use.index] = round(grams, 4)
+        grams = round(grams, 4)
+        # A density of next to nothing is none that was meant.
+        if grams > 0:
+            use.weight_g = derived[use.index] = grams
     if derived and len(derived) == len(plate.filaments):
         indexes = sliced.stated.get("filament_index") or sorted(derived)
         sliced.stated["filament_g_derived"] = [derived.get(i, 0.0) for i in indexes]
