@@ -69,6 +69,7 @@ def test_text_states_neither_time_nor_filament():
     with pytest.raises(SlicedFileError) as caught:
         read_text(TEXT)
     assert caught.value.code == "no_filament"
+    assert ".gx" in caught.value.message
     sliced = caught.value.sliced
     assert (sliced.family, sliced.slicer) == ("flashprint", "FlashPrint")
     assert sliced.printer_model == "Adventurer 3 Series"

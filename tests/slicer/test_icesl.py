@@ -48,6 +48,7 @@ def _refused(sign="Sep  8 2021 17:53:41"):
 def test_everything_but_filament_is_read():
     error = _refused()
     assert error.code == "no_filament"
+    assert "IceSL" in error.message and "by hand" in error.message
     sliced = error.sliced
     assert (sliced.slicer, sliced.printer_model) == ("IceSL", "Shop_V0")
     assert sliced.plates[0].layer_count == 2

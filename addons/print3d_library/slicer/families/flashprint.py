@@ -6,6 +6,7 @@ state neither time nor filament; the packages of :mod:`.gx` have both in their h
 
 import re
 
+from ..errors import SlicedFileError
 from ..images import pictures_in_comments
 from ..model import Plate, SlicedFile
 from ..text import plain, to_float, to_int
@@ -114,7 +115,12 @@ class FlashPrint:
         temperatures(sliced, head[: 65536 + len(top)])
         sliced.common = translate(sliced.settings, DIALECT)
         complete(sliced)
-        return sliced
+        raise SlicedFileError(
+            "no_filament",
+            "FlashPrint writes neither time nor filament into plain G-code. Export the "
+            "sliced file as .gx, which has both, or enter the print by hand.",
+            sliced=sliced,
+        )
 
 
 def _values(sliced, settings):

@@ -122,7 +122,13 @@ def _read(inner, code):
         )
     family = recognise(inner)
     if family.code != "other":
-        return family.parse(inner)
+        try:
+            return family.parse(inner)
+        except SlicedFileError as error:
+            # The header has what the text lacks.
+            if error.code == "no_filament" and error.sliced:
+                return error.sliced
+            raise
     sliced = SlicedFile(family=code)
     sliced.plates = [Plate(thumbnails=[])]
     return sliced

@@ -6,6 +6,7 @@ extruders have a number at the end of their name.
 
 import re
 
+from ..errors import SlicedFileError
 from ..images import pictures_in_comments
 from ..model import Plate, SlicedFile
 from ..text import to_float, to_int
@@ -111,7 +112,12 @@ class IceSL:
         sliced.plates = [plate]
         sliced.common = translate(sliced.settings, DIALECT)
         complete(sliced)
-        return sliced
+        raise SlicedFileError(
+            "no_filament",
+            "IceSL writes neither time nor filament into its G-code. Slice the model "
+            "with another slicer, or enter the print by hand.",
+            sliced=sliced,
+        )
 
 
 def _settings(head):
