@@ -17,8 +17,8 @@ class Thumbnail:
 
     ``name`` is the member of the archive, or empty in a text file. ``data`` is the
     picture as stored, never decoded; it is empty when the file cuts it short or when
-    it is over the limits of :mod:`.images`. ``format`` is ``PNG``, ``JPG`` or ``QOI``,
-    read from the data, and empty when there are none.
+    it is over the limits of :mod:`.images`. ``format`` is ``PNG``, ``JPG``,
+    ``QOI`` or ``BMP``, read from the data, and empty when there are none.
     """
 
     width: int
@@ -59,9 +59,11 @@ class PlateFilament:
     """What one plate takes of one filament, always more than nothing.
 
     ``weight_g`` is ``None`` where the file states no weight, or 0 g for a length that
-    is not 0 (a preset without density). ``length_mm`` is ``None`` where the file
-    states a volume only (Cura, volumetric and UltiMaker flavours). ``for_object`` and
-    ``for_support`` say what the plate prints with it.
+    is not 0 (a preset without density); where density and diameter are stated, the
+    weight that follows from them is there instead, and the file's ``stated`` has it as
+    ``filament_g_derived``. ``length_mm`` is ``None`` where the file states a volume
+    only (Cura, volumetric and UltiMaker flavours). ``for_object`` and ``for_support``
+    say what the plate prints with it.
     """
 
     index: int
