@@ -192,7 +192,7 @@ def test_the_unit_is_guessed_from_the_size(size, guess):
 
 def test_a_stated_unit_is_doubted_too():
     data = shapes.threemf(shapes.cube(50), "micron")
-    assert mesh.report(mesh.load(io.BytesIO(data))).unit_guess == "meter"
+    assert mesh.report(mesh.load(io.BytesIO(data))).unit_guess == "millimeter"
 
 
 # Repair

@@ -243,41 +243,37 @@ def _add_unit(found):
     largest = max(found.size_mm)
     if largest <= 0:
         return
-    stated = UNITS.get(found.unit, 1.0)
-    number = largest / stated
-    for limit, unit, reason in _GUESSES:
-        if largest >= limit:
-            continue
-        real = number * UNITS[unit]
-        if unit != found.unit and 1.0 <= real <= 2_000.0:
-            found.unit_guess = unit
-            found.unit_reason = reason.format(
-                largest=_length(largest), real=_length(real)
-            )
+    if largest < TOO_SMALL:
+        wrong = "only {} large, too small to print"
+        # Of 0.6 units most are metres, of two most are inches.
+        units = ["meter", "inch"] if largest < 0.6 else ["inch"]
+    elif largest > TOO_LARGE:
+        wrong, units = "{} large, more than any printer takes", ["micron"]
+    else:
         return
-    if largest > TOO_LARGE and number * UNITS["micron"] >= 1.0:
-        found.unit_guess = "micron"
-        found.unit_reason = (
-            f"The model is {_length(largest)} large; read in micrometres it would be "
-            f"{_length(number * UNITS['micron'])}."
-        )
+    number = largest / UNITS.get(found.unit, 1.0)
+    if found.unit:
+        units.insert(0, "millimeter")
+    for unit in units:
+        real = number * UNITS[unit]
+        if unit != found.unit and TOO_SMALL <= real <= LIKELY:
+            found.unit_guess = unit
+            found.unit_reason = (
+                f"The model is {wrong.format(_length(largest))}; read in "
+                f"{_PLURALS[unit]} it would be {_length(real)}."
+            )
+            return
 
 
-# Largest side below which a unit is more likely than the one assumed.
-_GUESSES = [
-    (
-        0.6,
-        "meter",
-        "The model is only {largest} large, too small to print; read in metres it "
-        "would be {real}.",
-    ),
-    (
-        2.0,
-        "inch",
-        "The model is only {largest} large, too small to print; read in inches it "
-        "would be {real}.",
-    ),
-]
+_PLURALS = {
+    "micron": "micrometres",
+    "millimeter": "millimetres",
+    "inch": "inches",
+    "meter": "metres",
+}
+# Largest sides in mm of things nobody prints, and of things some do.
+TOO_SMALL = 2.0
+LIKELY = 2_000.0
 TOO_LARGE = 5_000.0
 
 

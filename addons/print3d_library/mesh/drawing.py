@@ -33,10 +33,10 @@ SMOOTH = float(np.cos(np.radians(35.0)))
 # Meshes with more triangles have them smaller than anything to be rounded.
 MAX_SMOOTH = 600_000
 MAX_VALENCE = 24
-# Pixels of boxes (about twice those of triangles) filled at a time, and in all: a
-# picture of triangles that all cover it is drawn smaller.
+# Pixels of boxes (about twice those of triangles) filled at a time, and in all: of
+# triangles that all cover the picture the last are left out, the smallest.
 BATCH = 1_000_000
-BUDGET = 250_000_000
+BUDGET = 120_000_000
 SHADOW = 0.30
 # Directions of the lights as seen: right, up, towards the viewer.
 KEY = np.array([-0.42, 0.66, 0.62]) / np.linalg.norm([-0.42, 0.66, 0.62])
@@ -65,7 +65,7 @@ def render(scene, size=(512, 384)):
         glass = _draw(camera, ghosts, scale, is_glass=True)
         glass[..., 3] *= GHOST_STRENGTH
         picture = _over(glass, picture)
-    image = Image.fromarray((picture * 255 + 0.5).astype(np.uint8), "RGBA")
+    image = Image.fromarray((picture * 255 + 0.5).astype(np.uint8))
     stream = io.BytesIO()
     image.save(stream, "PNG", compress_level=7)
     return stream.getvalue()
@@ -225,7 +225,7 @@ def _fill(corners, width, height):
     # Stacks of boxes: sides rounded up to powers of two.
     levels = np.ceil(np.log2(sides)).astype(np.int64)
     kinds = levels[:, 0] * 32 + levels[:, 1]
-    order = np.argsort(kinds, kind="stable")
+    order = np.argsort(-kinds, kind="stable")
     bounds = np.flatnonzero(np.diff(kinds[order])) + 1
     spent = 0
     for group in np.split(order, bounds):
@@ -373,7 +373,7 @@ def _base_colours(parts, face, is_glass):
                 own = owner == number
                 chosen[own] = part.face_colours[face[own] - bounds[number]]
     # Neither black nor white leave any room for light and shadow.
-    return 0.035 + 0.80 * (chosen / 255.0) ** 2.2
+    return 0.05 + 0.76 * (chosen / 255.0) ** 2.2
 
 
 def _shade(base, normals):
