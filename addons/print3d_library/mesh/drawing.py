@@ -56,7 +56,7 @@ def render(scene, size=(512, 384)):
     ghosts = [part for part in placed if part.role not in (MODEL, EXCLUDED)]
     if not parts:
         parts, ghosts = placed, []
-    scale = 3 if width * height <= 300_000 else 2
+    scale = 3 if width * height <= 100_000 else 2
     camera = _Camera(parts + ghosts, width, height)
     picture = _draw(camera, parts, scale)
     shadow = _shadow(camera, parts)

@@ -33,7 +33,7 @@ class Source:
         check_size(self.size)
         self.head = stream.read(HEAD)
 
-    def read(self):
+    def data(self):
         """All bytes."""
         self.stream.seek(0)
         return self.stream.read()

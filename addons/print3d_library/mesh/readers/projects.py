@@ -187,7 +187,7 @@ def read(package):
 
 def _xml(package, path):
     try:
-        data = package.read(path)
+        data = package.part(path)
         return parse_xml(data, path) if data else None
     except (SlicedFileError, MeshError):
         return None
@@ -285,7 +285,7 @@ def _bed(settings):
 
 def _project_settings(package):
     try:
-        data = package.read("Metadata/project_settings.config")
+        data = package.part("Metadata/project_settings.config")
         values = parse_json(data, "Metadata/project_settings.config") if data else {}
     except (SlicedFileError, MeshError):
         return {}
@@ -336,7 +336,7 @@ def _count(text, default):
 def _prusa_palette(package):
     """Colours of the extruders: their own where set, else the filament's."""
     try:
-        data = package.read("Metadata/Slic3r_PE.config")
+        data = package.part("Metadata/Slic3r_PE.config")
     except SlicedFileError:
         return []
     found = dict(_COLOURS.findall(data.decode("utf-8", errors="replace")))

@@ -51,7 +51,7 @@ def load(source):
             "as 3MF or STL.",
             size=source.size,
         )
-    data = source.read()
+    data = source.data()
     if b"END-ISO-10303-21" not in data[-4096:]:
         raise MeshError(
             "truncated",

@@ -55,7 +55,7 @@ def _binary(source):
     check_count(count)
     if not count:
         raise _nothing()
-    records = np.frombuffer(source.read(), RECORD, count=count, offset=84)
+    records = np.frombuffer(source.data(), RECORD, count=count, offset=84)
     return _soup(np.ascontiguousarray(records["corners"]), "")
 
 
@@ -130,6 +130,8 @@ class _Solids:
         if not text or text.isspace():
             return
         corners = _corners(text)
+        if not len(corners):
+            return
         self._count += len(corners)
         check_count(self._count)
         self.is_ended = False

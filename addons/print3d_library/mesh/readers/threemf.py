@@ -78,13 +78,13 @@ class _Package:
         """Name of a part in the archive, or empty."""
         return self._names.get(path.lstrip("/").lower(), "")
 
-    def read(self, path):
+    def part(self, path):
         """Bytes of a small part, empty when it is not there."""
         name = self.find(path)
         return self.container.read_part(name) if name else b""
 
     def _relations(self):
-        data = self.read("_rels/.rels")
+        data = self.part("_rels/.rels")
         for element in parse_xml(data, "_rels/.rels").iter() if data else ():
             kind, target = element.get("Type"), element.get("Target") or ""
             if kind == MODEL_TYPE:
@@ -532,7 +532,7 @@ class _Builder:
             raise self._nothing()
         self._say()
         if self._package.thumbnail:
-            self._scene.thumbnail = self._package.read(self._package.thumbnail)
+            self._scene.thumbnail = self._package.part(self._package.thumbnail)
         return self._scene
 
     def _objects(self):
