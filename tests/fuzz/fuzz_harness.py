@@ -20,11 +20,10 @@ MB = 1024 * 1024
 # Address space: reading a slice may take 150 MB. Meshes need numpy, which alone takes
 # most of half a gigabyte of it, memory or not.
 MEMORY = {"slice": 150 * MB, "package": 150 * MB, "mesh": 1536 * MB}
-# Processor time for one small file, and how long to wait for an answer at all.
-CPU_S = 2
+# Processor time for one small file, and how long to wait for an answer at all. Meshes
+# are measured too, by rays through their walls.
+CPU_S = {"slice": 2, "package": 2, "mesh": 10}
 WALL_S = 60
-# What reading thousands of files may leave behind in the worker.
-GROWTH_KB = 48 * 1024
 
 
 class Finding(AssertionError):
@@ -68,8 +67,20 @@ class Worker:
         self.peak_kb = max(self.peak_kb, answer["peak_kb"])
         if "finding" in answer:
             raise Finding(self.target, name, data, answer["finding"])
-        if answer["cpu_s"] > CPU_S:
-            raise Finding(self.target, name, data, f"took {answer['cpu_s']} s")
+        if answer["cpu_s"] > CPU_S[self.target]:
+            self._read_again(name, data)
+
+    def _read_again(self, name, data):
+        """Whether a file is slow by itself, not by what else the machine did."""
+        seconds = []
+        for _time in range(3):
+            answer = self._answer(data)
+            if isinstance(answer, str):
+                self._stop()
+                raise Finding(self.target, name, data, answer)
+            seconds.append(answer["cpu_s"])
+        if min(seconds) > CPU_S[self.target]:
+            raise Finding(self.target, name, data, f"took {min(seconds)} s")
 
     def _start(self):
         self._errors = tempfile.TemporaryFile()

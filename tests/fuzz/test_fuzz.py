@@ -11,7 +11,7 @@ from fuzz_families import TARGETS, seeds_of
 from fuzz_harness import Worker, fuzz
 
 # Files a part: enough to reach what its mutations reach soon, in a minute in all.
-EXAMPLES = 250
+EXAMPLES = 200
 
 pytestmark = pytest.mark.skipif(
     not sys.platform.startswith("linux"), reason="the limits are those of Linux"

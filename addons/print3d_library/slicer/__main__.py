@@ -99,7 +99,9 @@ def describe(result):
         if "error" in result["mesh"]:
             lines.append(f"    refused: {result['mesh']['error']}")
         lines += [
-            f"    {label:<12}{text}" for label, text in _mesh_rows(result["mesh"])
+            f"    {label:<12}{text}"
+            for label, text in _mesh_rows(result["mesh"])
+            if text
         ]
     lines += _setting_lines("common", result.get("common", {}))
     lines += _setting_lines("settings", result.get("settings", {}))
