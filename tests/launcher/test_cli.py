@@ -21,7 +21,7 @@ def test_it_works_from_any_folder_and_through_a_link(tmp_path):
             text=True,
         )
         assert done.returncode == 0
-        for command in ("run", "stop", "status", "test", "inspect", "story", "bench"):
+        for command in ("run", "stop", "status", "test", "inspect", "story", "fuzz"):
             assert f"\n    {command} " in done.stdout
 
 
@@ -116,3 +116,53 @@ def test_a_large_log_begins_anew(cache, monkeypatch):
     shell.turn_over(log)
     assert not log.exists()
     assert (paths.LOGS / "job.old.log").read_text() == "x" * 11
+
+
+def test_a_measurement_says_whether_it_needs_a_database(tmp_path, monkeypatch):
+    monkeypatch.setattr(paths, "TESTS", tmp_path)
+    folder = tmp_path / scenarios.BENCHES
+    folder.mkdir()
+    (folder / "files.py").write_text('"""Files."""\nDATABASE = False\n')
+    (folder / "screens.py").write_text('"""Screens."""\n')
+    assert not scenarios.needs_database(scenarios.BENCHES, "files")
+    assert scenarios.needs_database(scenarios.BENCHES, "screens")
+
+
+def test_measurements_without_a_database_are_not_kept_waiting_for_one(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr(paths, "TESTS", tmp_path)
+    monkeypatch.setattr(scenarios, "_python", lambda dev: sys.executable)
+    monkeypatch.setattr(scenarios.odoo, "ensure", _unwanted)
+    folder = tmp_path / scenarios.BENCHES
+    folder.mkdir()
+    (folder / "files.py").write_text(
+        '"""Files."""\n\nDATABASE = False\n\n\n'
+        "def run(env, args):\n    assert env is None\n    assert 1 == 2, 'found'\n"
+    )
+    assert cli.main(["bench", "files", "--json"]) == 1
+
+
+def _unwanted(**_options):
+    raise AssertionError("nobody asked for an Odoo")
+
+
+def test_fuzzing_takes_its_own_options(tmp_path, monkeypatch):
+    seen = []
+    monkeypatch.setattr(scenarios, "_python", lambda dev: "python")
+    monkeypatch.setattr(
+        scenarios.subprocess, "call", lambda words, env: seen.append(words) or 0
+    )
+    assert cli.main(["fuzz", "--minutes", "1", "--family", "cura"]) == 0
+    assert seen[0][-4:] == ["--minutes", "1", "--family", "cura"]
+    assert str(paths.CACHE / "fuzz") in seen[0]
+
+
+def test_the_options_of_inspect_reach_the_reader(monkeypatch):
+    seen = []
+    monkeypatch.setattr(scenarios, "_python", lambda dev: "python")
+    monkeypatch.setattr(
+        scenarios.subprocess, "call", lambda words, env: seen.append(words) or 0
+    )
+    assert cli.main(["inspect", "a.gcode", "--settings", "--json"]) == 0
+    assert seen[0][1:] == ["-m", "slicer", "--json", "--settings", "--", "a.gcode"]
