@@ -17,6 +17,7 @@ class Term:
     ``kind`` is ``number``, ``integer``, ``boolean``, ``choice`` or ``text``; ``many``
     says that the value is a list with one entry per tool. ``choices`` are the common
     words of a choice; a slicer's own word that fits none of them is kept as it is.
+    ``support_angle`` counts from the horizontal: what is flatter is held up.
     """
 
     key: str

@@ -226,6 +226,19 @@ def first(*names):
     return lambda settings: stated(settings, *names)
 
 
+def from_vertical(*names):
+    """Function for a dialect: an overhang measured from the vertical.
+
+    The common word counts from the horizontal, as PrusaSlicer and OrcaSlicer do.
+    """
+
+    def read(settings):
+        angle = to_float(stated(settings, *names))
+        return None if angle is None else 90 - angle
+
+    return read
+
+
 def every(*names):
     """Function for a dialect: the values of all tools, when all are stated."""
 

@@ -20,6 +20,7 @@ from .comments import (
     derive_weights,
     field,
     first,
+    from_vertical,
     on,
     stated,
     typed,
@@ -71,7 +72,7 @@ DIALECT = {
     "bottom_pattern": word(PATTERNS, "Top/Bottom Pattern"),
     "supports": "Support Enable",
     "support_style": word(SUPPORT, "Support Structure"),
-    "support_angle": "Support Angle",
+    "support_angle": from_vertical("Support Angle"),
     "support_plate_only": lambda settings: {
         "everywhere": False,
         "buildplate": True,

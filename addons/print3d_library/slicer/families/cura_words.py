@@ -4,7 +4,7 @@ Creality Print descends from Cura and has kept the words of its choices.
 """
 
 from ..text import to_float
-from .comments import every, first, numbers, on, stated, word
+from .comments import every, first, from_vertical, numbers, on, stated, word
 
 PATTERNS = {
     "grid": "grid",
@@ -101,7 +101,7 @@ DIALECT = {
     "infill_angle": _angle,
     "supports": first("support_enable"),
     "support_style": word(SUPPORT, "support_structure"),
-    "support_angle": first("support_angle"),
+    "support_angle": from_vertical("support_angle"),
     "support_plate_only": on("support_type", "buildplate"),
     "support_gap": first("support_top_distance", "support_z_distance"),
     "support_density": first("support_infill_rate"),

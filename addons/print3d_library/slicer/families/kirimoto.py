@@ -79,7 +79,6 @@ DIALECT = {
     "infill_angle": "sliceFillAngle",
     "supports": "sliceSupportEnable",
     "support_density": scaled(100, "sliceSupportDensity"),
-    "support_angle": "sliceSupportAngle",
     "adhesion": _adhesion,
     "brim_width": "firstLayerBrimTrig",
     "nozzle_temp": "outputTemp",

@@ -90,7 +90,6 @@ DIALECT = {
         if stated(settings, "support_density") is None
         else bool(stated(settings, "support_density"))
     ),
-    "support_angle": "support_angle_deg",
     "support_gap": _positive("support_gap_mm"),
     "adhesion": _adhesion,
     "brim_width": "brim_mm",
