@@ -92,7 +92,7 @@ class Print3dPlate(models.Model):
         if "copies" in vals:
             self.slice_id.filtered(
                 lambda version: version.read_state == "done"
-            )._ask_questions()
+            )._ask_questions(is_person=True)
         return result
 
     # === CORRECTIONS === #

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
 
@@ -50,7 +49,7 @@ class Print3dQuestion(models.Model):
         for question in self:
             params = question.params or {}
             sentence = sentences.get(question.code, "%(field)s: %(value)s")
-            question.message = question._get_place_name() + sentence % {
+            message = question._get_place_name() + sentence % {
                 "min": "",
                 "max": "",
                 "nozzle": "",
@@ -62,6 +61,7 @@ class Print3dQuestion(models.Model):
                 "value": question._format_value(),
                 "material": params.get("material") or "",
             }
+            question.message = message[:1].upper() + message[1:]
 
     @api.model
     def _get_sentences(self):
@@ -123,29 +123,28 @@ class Print3dQuestion(models.Model):
     def action_accept(self, reason=False):
         """Say that the values are right as they are."""
         self.slice_id.check_access("write")
-        self._answer("accepted", reason)
+        asked = self.filtered(lambda question: question.state == "open")
+        asked.sudo().write(self._prepare_answer_vals("accepted", reason))
+        for version, questions in asked.grouped("slice_id").items():
+            version._log_accepted(questions)
         return True
 
     # === BUSINESS METHODS === #
 
-    def _answer(self, state, reason=False):
-        """Keep what a person said, who and when.
+    @api.model
+    def _prepare_answer_vals(self, state, reason=False):
+        """Values of a question that a person answered: what, who, when and why.
 
         :param str state: ``accepted`` or ``corrected``
         :param str reason: why
+        :rtype: dict
         """
-        asked = self.filtered(lambda question: question.state == "open")
-        asked.sudo().write(
-            {
-                "state": state,
-                "user_id": self.env.uid,
-                "date": fields.Datetime.now(),
-                "reason": (reason or "").strip()[:256] or False,
-            }
-        )
-        if state == "accepted":
-            for version, questions in asked.grouped("slice_id").items():
-                version._log_accepted(questions)
+        return {
+            "state": state,
+            "user_id": self.env.uid,
+            "date": fields.Datetime.now(),
+            "reason": (reason or "").strip()[:256] or False,
+        }
 
     def _get_record(self):
         """The record whose value is asked about."""
@@ -185,7 +184,7 @@ class Print3dQuestion(models.Model):
         name = self.field_name or ""
         return {
             "id": self.id,
-            "message": self.message[:1].upper() + self.message[1:],
+            "message": self.message,
             "state": self.state,
             "res_model": record._name,
             "res_id": record.id,
@@ -201,18 +200,3 @@ class Print3dQuestion(models.Model):
             else "",
             "reason": self.reason or "",
         }
-
-    @api.model
-    def _check_answered(self, versions):
-        """Refuse versions that a person still has to look at.
-
-        :raises UserError: one has open questions
-        """
-        for version in versions.filtered("flag_count"):
-            raise UserError(
-                self.env._(
-                    "%(version)s has values that can hardly be true. Accept or "
-                    "correct them first.",
-                    version=version.display_name,
-                )
-            )

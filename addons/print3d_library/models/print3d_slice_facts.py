@@ -115,7 +115,7 @@ class Print3dSlice(models.Model):
         :param record: version, plate or filament of a plate whose values changed
         :param list field_names: the values
         """
-        self._ask_questions()
+        self._ask_questions(is_person=True)
 
     def _log_correction(self, record, field_name, before, after, reason):
         """Tell of a correction in the version's history."""
@@ -147,12 +147,14 @@ class Print3dSlice(models.Model):
             % (title, f" ({reason})" if reason else "", items)
         )
 
-    def _ask_questions(self):
+    def _ask_questions(self, is_person=False):
         """Ask about every value that can hardly be true.
 
         What was answered for stays answered as long as the numbers are the same.
-        Questions that a correction settled are kept as such, others that no longer
-        hold are dropped.
+        Questions that a person settled by correcting a value are kept as such, others
+        that no longer hold are dropped.
+
+        :param bool is_person: a person changed a value, not the reading of a file
         """
         Question = self.env["print3d.question"].sudo()
         to_create = []
@@ -180,10 +182,13 @@ class Print3dSlice(models.Model):
                             vals, state="open", user_id=False, date=False, reason=False
                         )
                     )
-            gone = Question.union(*known.values())
-            settled = gone.filtered(lambda line: line._get_record().correction_ids)
-            settled.with_user(self.env.user).sudo()._answer("corrected")
-            (gone - settled).unlink()
+            gone = Question.union(*known.values()).filtered(
+                lambda line: line.state != "corrected"
+            )
+            if is_person:
+                gone.write(Question._prepare_answer_vals("corrected"))
+            else:
+                gone.unlink()
         Question.create(to_create)
 
     def _get_doubts(self):

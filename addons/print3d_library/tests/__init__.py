@@ -15,5 +15,6 @@ from . import (
     test_query_budgets,
     test_tours,
     test_upload,
+    test_version_tours,
     test_virus_scan,
 )

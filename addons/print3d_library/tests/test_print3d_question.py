@@ -1,6 +1,6 @@
 import base64
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from .common import Print3dLibraryCommon
@@ -109,7 +109,8 @@ class TestPrint3dQuestion(Print3dLibraryCommon):
         version.plate_ids.copies = 3
         self.assertEqual(version.question_ids.code, "copies")
         version.plate_ids.copies = 2
-        self.assertFalse(version.question_ids)
+        self.assertEqual(version.flag_count, 0)
+        self.assertEqual(version.question_ids.state, "corrected")
 
     def test_who_may_answer(self):
         version = self._create_odd_version()
@@ -156,12 +157,21 @@ class TestPrint3dQuestion(Print3dLibraryCommon):
         version._ask_questions()
         self.assertFalse(version.question_ids)
 
-    def test_refusing_what_is_not_answered(self):
+    def test_correcting_something_else_answers_too(self):
+        version = self._create_version(time="5s")
+        self.assertEqual(version.question_ids.code, "too_fast")
+        line = version.plate_ids.filament_ids
+        line.with_user(self.user_operator).action_correct("weight_g", 0.05)
+        self.assertEqual(version.question_ids.state, "corrected")
+        self.assertEqual(version.question_ids.user_id, self.user_operator)
+        version._read_file()
+        self.assertEqual(version.question_ids.state, "corrected")
+
+    def test_what_the_file_no_longer_says_is_not_asked(self):
         version = self._create_odd_version()
-        with self.assertRaisesRegex(UserError, "hardly"):
-            self.env["print3d.question"]._check_answered(version)
-        version.question_ids.action_accept("fine")
-        self.env["print3d.question"]._check_answered(version)
+        version.file_id = self._create_version(version.product_id).file_id
+        version._read_file()
+        self.assertFalse(version.question_ids)
 
     @classmethod
     def _create_odd_version(cls, product=None):

@@ -66,6 +66,33 @@ class TestPrint3dSlice(Print3dProductionCommon):
             [17.0, 3.33, 40.0],
         )
 
+    def test_bill_of_materials_follows_corrections(self):
+        plate = self.version.plate_ids
+        operator = self.user_operator
+        plate.filament_ids.with_user(operator).action_correct("weight_g", 62.5)
+        plate.with_user(operator).action_correct("time_s", 5400)
+        bom = self.product._get_print_bom()
+        self.assertEqual(bom.bom_line_ids.product_qty, 62.5)
+        self.assertEqual(bom.operation_ids.time_cycle_manual, 90.0)
+        plate.filament_ids.action_undo_correction("weight_g")
+        plate.action_undo_correction("time_s")
+        self.assertEqual(bom.bom_line_ids.product_qty, 50.0)
+        self.assertEqual(bom.operation_ids.time_cycle_manual, 60.0)
+
+    def test_draft_is_corrected_without_a_bill_of_materials(self):
+        product = self._create_product("Test Draft")
+        version = self._create_version(product)
+        version.plate_ids.filament_ids.action_correct("weight_g", 62.5)
+        self.assertFalse(product._get_print_bom())
+        self.assertEqual(version.weight_g, 62.5)
+
+    def test_project_is_not_activated(self):
+        product = self._create_product("Test Project")
+        version = self._create_version(product, is_sliced=False)
+        with self.assertRaisesRegex(UserError, "slice it and upload"):
+            version.action_activate()
+        self.assertFalse(product._get_print_bom())
+
     def test_cost_per_piece_is_explained(self):
         self.printer.sequence = -100
         self.version.invalidate_recordset()

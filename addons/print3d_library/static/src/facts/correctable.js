@@ -10,19 +10,19 @@ import { formatTerm } from "./terms";
 /** How the values that may be corrected are shown and entered. */
 export const CORRECTABLE = {
     printer_model: { kind: "text" },
-    nozzle_diameter: { kind: "number", unit: "mm", step: "0.05" },
-    layer_height: { kind: "number", unit: "mm", step: "0.01" },
-    first_layer_height: { kind: "number", unit: "mm", step: "0.01" },
-    nozzle_temp: { kind: "number", unit: "°C", step: "1" },
-    bed_temp: { kind: "number", unit: "°C", step: "1" },
+    nozzle_diameter: { kind: "number", unit: "mm" },
+    layer_height: { kind: "number", unit: "mm" },
+    first_layer_height: { kind: "number", unit: "mm" },
+    nozzle_temp: { kind: "number", unit: "°C" },
+    bed_temp: { kind: "number", unit: "°C" },
     time_s: { kind: "duration" },
-    layer_count: { kind: "number", step: "1" },
-    object_height: { kind: "number", unit: "mm", step: "0.01" },
-    weight_g: { kind: "number", unit: "g", step: "0.01" },
+    layer_count: { kind: "number" },
+    object_height: { kind: "number", unit: "mm" },
+    weight_g: { kind: "number", unit: "g" },
     filament_type: { kind: "text" },
     colour: { kind: "colour" },
-    density: { kind: "number", unit: "g/cm³", step: "0.001" },
-    diameter: { kind: "number", unit: "mm", step: "0.001" },
+    density: { kind: "number", unit: "g/cm³" },
+    diameter: { kind: "number", unit: "mm" },
 };
 
 /**
@@ -88,7 +88,10 @@ export class CorrectDialog extends Component {
         if (this.spec.kind === "duration") {
             return Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
         }
-        return this.spec.kind === "number" ? Number(value) : String(value);
+        // A text is typed, so that a decimal comma is as good as a point.
+        return this.spec.kind === "number"
+            ? Number(String(value).trim().replace(",", ".") || NaN)
+            : String(value);
     }
 
     async save() {
@@ -210,6 +213,10 @@ export class CorrectableField extends Component {
         return formatFact(this.props.name, this.value);
     }
 
+    get field() {
+        return this.props.name;
+    }
+
     get swatch() {
         return CORRECTABLE[this.props.name]?.kind === "colour"
             ? safeColour(this.value)
@@ -224,10 +231,14 @@ export const correctableField = {
     fieldDependencies: dependencies,
 };
 
-/** Grams of a tool: what counts, corrected where the file's are wrong. */
+/** Grams that count, be they derived; what is corrected is what the file states. */
 export class CorrectableGramsField extends CorrectableField {
     get text() {
         return this.value ? formatGrams(this.value) : "–";
+    }
+
+    get field() {
+        return "weight_g";
     }
 }
 

@@ -229,7 +229,7 @@ export class SlicerSettingsField extends Component {
     }
 
     get overrideCount() {
-        return this.overrides.reduce((sum, { entries }) => sum + entries.length, 0);
+        return this.overrides.length;
     }
 
     getCountText(groups) {

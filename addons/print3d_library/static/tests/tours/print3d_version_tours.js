@@ -23,8 +23,10 @@ registry.category("web_tour.tours").add("print3d_library_version", {
         { trigger: ".o_print3d_question_reason .btn-primary", run: "click" },
         {
             content: "Who stands for it is kept",
-            trigger: ".o_print3d_accepted:contains(Thick on purpose)",
+            trigger: ".o_print3d_accepted summary",
+            run: "click",
         },
+        { trigger: ".o_print3d_accepted li:contains(Thick on purpose)" },
         {
             content: "Key figures under common names",
             trigger:
@@ -47,7 +49,7 @@ registry.category("web_tour.tours").add("print3d_library_version", {
         {
             content: "Both values are there, and why",
             trigger:
-                "[data-term=layer_height]:contains(0.3 mm) .o_print3d_corrected:contains(0.39 mm):contains(Wrong profile)",
+                "[data-term=layer_height]:contains(0.3) .o_print3d_corrected:contains(0.39 mm):contains(Wrong profile)",
         },
         {
             content: "Plates are tabs: the arrows walk",
@@ -92,11 +94,6 @@ registry.category("web_tour.tours").add("print3d_library_version", {
         {
             content: "The other plate has its own",
             trigger: "[role=tabpanel] .o_field_widget[name=copies] input:value(1)",
-        },
-        { trigger: ".o_form_button_save", run: "click" },
-        {
-            trigger:
-                ".o_form_saved, .o_form_view:not(:has(.o_form_status_indicator_buttons:not(.invisible)))",
         },
         {
             content: "Add an own parameter",
@@ -172,6 +169,7 @@ registry.category("web_tour.tours").add("print3d_library_activation", {
         },
         { trigger: ".modal button[name=action_confirm]", run: "click" },
         { trigger: ".o_statusbar_status .o_arrow_button_current:contains(Active)" },
-        { trigger: ".o_print3d_accepted:contains(Tried on the printer)" },
+        { trigger: ".o_print3d_accepted summary", run: "click" },
+        { trigger: ".o_print3d_accepted li:contains(Tried on the printer)" },
     ],
 });
