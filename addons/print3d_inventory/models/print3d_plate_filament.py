@@ -257,7 +257,7 @@ class Print3dPlateFilament(models.Model):
                 "confirmed_on": now,
             }
         self._write_matches(vals_by_line)
-        self.union(*choices)._match_likes()
+        self.browse().union(*choices)._match_likes()
 
     def _prepare_undo(self):
         """Return what a line is before a person decides."""
@@ -344,7 +344,7 @@ class Print3dPlateFilament(models.Model):
 
         :param dict vals_by_line: for each line all values of a match
         """
-        lines = self.union(*vals_by_line)
+        lines = self.browse().union(*vals_by_line)
         lines.check_access("write")
         names = list(self._prepare_match_vals(None))
         written = [self._fields[name] for name in names]
