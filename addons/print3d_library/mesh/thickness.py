@@ -18,6 +18,8 @@ FEWEST = 60
 GRAZED = 0.002
 MAX_CELLS = 128
 MAX_ENTRIES = 8_000_000
+# Pairs of ray and face looked at together; each takes half a kilobyte.
+MAX_PAIRS = 500_000
 # Two faces are a wall when they lie back to back within this angle; nearer to the
 # tip of any wedge its thickness is nothing, which is no wall.
 WALL = float(np.cos(np.radians(45.0)))
@@ -192,6 +194,19 @@ class _Grid:
         """
         cell = self._number(place[alive])
         counts = self.ends[cell] - self.starts[cell]
+        if len(alive) > 1 and counts.sum() > MAX_PAIRS:
+            # Many faces in one cell: half of the rays, then the other half.
+            half = len(alive) // 2
+            found = [
+                self._met(
+                    some, place, start, direction, source, vectors, entered, until
+                )
+                for some, until in (
+                    (alive[:half], left[:half]),
+                    (alive[half:], left[half:]),
+                )
+            ]
+            return tuple(np.concatenate(column) for column in zip(*found, strict=True))
         rays = np.repeat(alive, counts)
         step = np.arange(len(rays)) - np.repeat(np.cumsum(counts) - counts, counts)
         face = self.entries[np.repeat(self.starts[cell], counts) + step]

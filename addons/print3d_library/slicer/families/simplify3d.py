@@ -259,7 +259,8 @@ def _layers(sliced, plate, tail):
     if numbered:
         plate.layer_count = max(int(number) for number, _height in numbered)
         heights = [to_float(height) for _number, height in numbered]
-        sliced.stated["max_z"] = max(height for height in heights if height is not None)
+        known = [height for height in heights if height is not None]
+        sliced.stated["max_z"] = max(known, default=None)
 
 
 def _summary(sliced, plate, settings, tail):
