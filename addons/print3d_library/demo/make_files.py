@@ -3,8 +3,9 @@
     python make_files.py
 
 Needs trimesh, shapely, mapbox_earcut, numpy, Pillow and the program ``prusa-slicer``.
-Writes ``files/*.stl`` and ``files/*.gcode`` beside this script. PrusaSlicer's console
-renders no pictures, so a preview is drawn here and put where its window puts one.
+Writes ``files/*.stl``, ``*.3mf``, ``*.step`` and ``*.gcode`` beside this script.
+PrusaSlicer's console renders no pictures, so a preview is drawn here and put where its
+window puts one.
 """
 
 import base64
@@ -325,6 +326,11 @@ def project(meshes, path):
         '<metadata type="object" key="name" value="dragon_egg"/>'
         f"{''.join(volumes)}</object></config>"
     )
+    package(path, model, {"Metadata/Slic3r_PE_model.config": config})
+
+
+def package(path, model, members=None):
+    """A 3MF of a model part and further members."""
     types = (
         f'{XML}<Types xmlns="{OPC}/content-types">'
         f'<Default Extension="rels" ContentType="{OPC_TYPE}.relationships+xml"/>'
@@ -334,11 +340,12 @@ def project(meshes, path):
         f'{XML}<Relationships xmlns="{OPC}/relationships"><Relationship Id="rel-1" '
         f'Target="/3D/3dmodel.model" Type="{MODEL_RELATION}"/></Relationships>'
     )
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
-        package.writestr("[Content_Types].xml", types)
-        package.writestr("_rels/.rels", rels)
-        package.writestr("3D/3dmodel.model", model)
-        package.writestr("Metadata/Slic3r_PE_model.config", config)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as target:
+        target.writestr("[Content_Types].xml", types)
+        target.writestr("_rels/.rels", rels)
+        target.writestr("3D/3dmodel.model", model)
+        for name, content in (members or {}).items():
+            target.writestr(name, content)
 
 
 def slice_job(name, shape, printer, filaments, copies, further):
@@ -388,6 +395,180 @@ def slice_job(name, shape, printer, filaments, copies, further):
     pictures = "".join(thumbnail(meshes, colours, copies, *size) for size in PICTURES)
     target.write_text(f"{head}\n\n{pictures}{rest}")
     print(f"{target.name}: {target.stat().st_size / 1000:.0f} kB")
+
+
+# === Models for other programs === #
+
+
+def model_3mf(path, parts, metadata):
+    """A 3MF of no slicer: coloured objects beside what the model says of itself.
+
+    :param parts: list of (name, mesh, ``#RRGGBB``)
+    """
+    stated = "".join(
+        f'<metadata name="{name}">{value}</metadata>'
+        for name, value in metadata.items()
+    )
+    bases = "".join(
+        f'<base name="{name}" displaycolor="{colour}"/>' for name, _m, colour in parts
+    )
+    objects = "".join(
+        f'<object id="{number + 2}" type="model" name="{name}" pid="1" '
+        f'pindex="{number}"><mesh><vertices>'
+        + "".join(
+            f'<vertex x="{x:.4f}" y="{y:.4f}" z="{z:.4f}"/>' for x, y, z in m.vertices
+        )
+        + "</vertices><triangles>"
+        + "".join(f'<triangle v1="{a}" v2="{b}" v3="{c}"/>' for a, b, c in m.faces)
+        + "</triangles></mesh></object>"
+        for number, (name, m, _colour) in enumerate(parts)
+    )
+    items = "".join(f'<item objectid="{n + 2}"/>' for n in range(len(parts)))
+    package(
+        path,
+        f'{XML}<model unit="millimeter" xml:lang="en-US" xmlns="http://schemas.'
+        f'microsoft.com/3dmanufacturing/core/2015/02">{stated}<resources>'
+        f'<basematerials id="1">{bases}</basematerials>{objects}</resources>'
+        f"<build>{items}</build></model>",
+    )
+
+
+def hexagonal_prisms(radius=26.0, height=34.0, wall=1.6, floor=1.5):
+    """The faces of :func:`hex_box` as polygons in space, seen from outside.
+
+    :return: list of faces; a face is a list of loops, the outer one first
+    """
+    corners = np.arange(6) * np.pi / 3
+    ring = np.column_stack([np.cos(corners), np.sin(corners)])
+
+    def loop(size, z):
+        return [(x * size, y * size, z) for x, y in ring]
+
+    inner = radius - wall
+    faces = [
+        [loop(radius, 0)[::-1]],
+        [loop(radius, height), loop(inner, height)[::-1]],
+        [loop(inner, floor)],
+    ]
+    for here in range(6):
+        there = (here + 1) % 6
+        low, high = loop(radius, 0), loop(radius, height)
+        faces.append([[low[here], low[there], high[there], high[here]]])
+        low, high = loop(inner, floor), loop(inner, height)
+        faces.append([[low[there], low[here], high[here], high[there]]])
+    return faces
+
+
+def model_step(path, name, faces):
+    """A solid of plane faces as STEP (ISO 10303-21, schema AP214).
+
+    :param faces: as :func:`hexagonal_prisms` gives them
+    """
+    lines, known = [], {}
+
+    def add(text):
+        lines.append(f"#{len(lines) + 1}={text};")
+        return f"#{len(lines)}"
+
+    def once(key, make):
+        if key not in known:
+            known[key] = make()
+        return known[key]
+
+    def place(kind, values):
+        numbers = ",".join(f"{value:.6f}" for value in values)
+        return add(f"{kind}('',({numbers}))")
+
+    def vertex(point):
+        return once(
+            point, lambda: add(f"VERTEX_POINT('',{place('CARTESIAN_POINT', point)})")
+        )
+
+    def line(start, end):
+        along = np.subtract(end, start)
+        length = np.linalg.norm(along)
+        vector = add(f"VECTOR('',{place('DIRECTION', along / length)},{length:.6f})")
+        curve = add(f"LINE('',{place('CARTESIAN_POINT', start)},{vector})")
+        return add(f"EDGE_CURVE('',{vertex(start)},{vertex(end)},{curve},.T.)")
+
+    def edge(start, end):
+        forward = start <= end
+        low, high = (start, end) if forward else (end, start)
+        curve = once((low, high), lambda: line(low, high))
+        return add(f"ORIENTED_EDGE('',*,*,{curve},{'.T.' if forward else '.F.'})")
+
+    def bound(points, kind):
+        points = [tuple(round(float(x), 6) for x in point) for point in points]
+        ends = points[1:] + points[:1]
+        edges = ",".join(map(edge, points, ends))
+        ring = add(f"EDGE_LOOP('',({edges}))")
+        return add(f"{kind}('',{ring},.T.)")
+
+    def face(loops):
+        one, two, three = (np.array(point) for point in loops[0][:3])
+        normal = np.cross(two - one, three - two)
+        normal = normal / np.linalg.norm(normal)
+        across = (two - one) / np.linalg.norm(two - one)
+        axes = ",".join(
+            (
+                place("CARTESIAN_POINT", one),
+                place("DIRECTION", normal),
+                place("DIRECTION", across),
+            )
+        )
+        position = add(f"AXIS2_PLACEMENT_3D('',{axes})")
+        plane = add(f"PLANE('',{position})")
+        kinds = ["FACE_OUTER_BOUND"] + ["FACE_BOUND"] * (len(loops) - 1)
+        bounds = ",".join(map(bound, loops, kinds))
+        return add(f"ADVANCED_FACE('',({bounds}),{plane},.T.)")
+
+    shell = add(f"CLOSED_SHELL('',({','.join(map(face, faces))}))")
+    solid = add(f"MANIFOLD_SOLID_BREP('{name}',{shell})")
+    millimetre = add("(LENGTH_UNIT()NAMED_UNIT(*)SI_UNIT(.MILLI.,.METRE.))")
+    angle = add("(NAMED_UNIT(*)PLANE_ANGLE_UNIT()SI_UNIT($,.RADIAN.))")
+    solid_angle = add("(NAMED_UNIT(*)SI_UNIT($,.STERADIAN.)SOLID_ANGLE_UNIT())")
+    exact = add(
+        f"UNCERTAINTY_MEASURE_WITH_UNIT(LENGTH_MEASURE(1.E-05),{millimetre},"
+        "'distance_accuracy_value','')"
+    )
+    space = add(
+        "(GEOMETRIC_REPRESENTATION_CONTEXT(3)"
+        f"GLOBAL_UNCERTAINTY_ASSIGNED_CONTEXT(({exact}))"
+        f"GLOBAL_UNIT_ASSIGNED_CONTEXT(({millimetre},{angle},{solid_angle}))"
+        "REPRESENTATION_CONTEXT('',''))"
+    )
+    shape = add(f"ADVANCED_BREP_SHAPE_REPRESENTATION('',({solid}),{space})")
+    domain = add("APPLICATION_CONTEXT('automotive design')")
+    context = add(f"PRODUCT_CONTEXT('',{domain},'mechanical')")
+    product = add(f"PRODUCT('{name}','{name}','',({context}))")
+    formation = add(f"PRODUCT_DEFINITION_FORMATION('','',{product})")
+    view = add(f"PRODUCT_DEFINITION_CONTEXT('part definition',{domain},'design')")
+    definition = add(f"PRODUCT_DEFINITION('','',{formation},{view})")
+    defined = add(f"PRODUCT_DEFINITION_SHAPE('','',{definition})")
+    add(f"SHAPE_DEFINITION_REPRESENTATION({defined},{shape})")
+    body = "\n".join(lines)
+    path.write_text(
+        "ISO-10303-21;\nHEADER;\nFILE_DESCRIPTION((''),'2;1');\n"
+        f"FILE_NAME('{name}','2025-11-03T00:00:00',(''),(''),'','','');\n"
+        "FILE_SCHEMA(('AUTOMOTIVE_DESIGN { 1 0 10303 214 1 1 1 1 }'));\nENDSEC;\n"
+        f"DATA;\n{body}\nENDSEC;\nEND-ISO-10303-21;\n"
+    )
+
+
+def mesh_files():
+    """What the demo shop has as meshes beside the STL files."""
+    egg = dragon_egg()
+    egg.apply_translation((0, 0, 3))
+    model_3mf(
+        FILES / "dragon_egg.3mf",
+        [("Egg", egg, "#C1121F"), ("Nest", egg_nest(), "#1A1A1A")],
+        {
+            "Title": "Dragon Egg",
+            "Designer": "Mira Castell",
+            "LicenseTerms": "Our own design",
+        },
+    )
+    model_step(FILES / "hex_box.step", "hex_box", hexagonal_prisms())
 
 
 # === Pictures === #
@@ -467,5 +648,6 @@ def render(meshes, colours, copies, width, height, fine=3):
 
 if __name__ == "__main__":
     FILES.mkdir(exist_ok=True)
+    mesh_files()
     for job in JOBS:
         slice_job(*job)

@@ -302,6 +302,15 @@ def warnings(found):
             f"walls thinner than {thickness.THIN} mm, the thinnest measured "
             f"{found.min_thickness_mm:.2f} mm."
         )
+    return said + notes(found)
+
+
+def notes(found):
+    """The sentences among :func:`warnings` that no figure of the report says.
+
+    :param found: :class:`~.model.MeshReport`
+    """
+    said = []
     roles = {part.role for part in found.parts}
     if "negative" in roles:
         said.append(

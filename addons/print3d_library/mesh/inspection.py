@@ -16,6 +16,7 @@ def inspect_stream(stream, name="", preview=(512, 384)):
     shapes = {}
     report = analysis.report(scene, shapes)
     _mended, report.repair = mending.repair(scene, shapes)
+    report.notes = report.warnings + analysis.notes(report)
     report.warnings += analysis.warnings(report)
     if preview:
         report.preview_png = drawing.render(scene, preview)

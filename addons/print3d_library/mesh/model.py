@@ -155,7 +155,9 @@ class MeshReport:
     share counts for each. ``bbox_*`` and ``size_mm`` leave out the distance between
     the plates of a project. ``unit_guess`` is empty where the stated (or assumed)
     unit is plausible; else the unit the numbers are probably in, ``unit_reason`` says
-    why. ``min_thickness_mm`` is ``None`` where nothing was measured.
+    why. ``min_thickness_mm`` is ``None`` where nothing was measured. ``notes`` are
+    those of the ``warnings`` that no figure says: the reader's own, and parts that are
+    cut away or left out.
     """
 
     format: str = ""
@@ -183,6 +185,7 @@ class MeshReport:
     plates: list[MeshPlate] = field(default_factory=list)
     repair: RepairReport = field(default_factory=RepairReport)
     warnings: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     preview_png: bytes = b""
     metadata: dict[str, str] = field(default_factory=dict)
     geometry_all: dict[str, Any] = field(default_factory=dict)

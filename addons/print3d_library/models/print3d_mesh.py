@@ -770,8 +770,8 @@ class Print3dMesh(models.Model):
         lines.append(self._get_overhang_check())
         lines.append(self._get_thickness_check())
         lines += [
-            self._check_line(f"warning_{number}", "look", warning, "")
-            for number, warning in enumerate(self.report.get("warnings") or [])
+            self._check_line(f"note_{number}", "look", note, "")
+            for number, note in enumerate(self.report.get("notes") or [])
         ]
         return lines
 

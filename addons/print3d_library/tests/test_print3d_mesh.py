@@ -310,15 +310,16 @@ class TestWords(MeshCommon):
             degenerate_faces=3,
             duplicate_faces=4,
             overhang_area_mm2=220.0,
-            warnings=["The file has a second opinion."],
+            warnings=["The file has a second opinion.", "Some triangles are odd."],
+            notes=["The file has a second opinion."],
         )
         colours = {line["key"]: line["colour"] for line in mesh.checks}
         self.assertEqual(colours["consistent"], "amber")
         self.assertEqual(colours["overhang"], "amber")
         self.assertIn("3 without area, 4", self._check(mesh, "faces")["detail"])
         self.assertIn("10.0 %", self._check(mesh, "overhang")["detail"])
-        self.assertIn("second opinion", self._check(mesh, "warning_0")["label"])
-        self.assertEqual(mesh.warning_count, 1)
+        self.assertIn("second opinion", self._check(mesh, "note_0")["label"])
+        self.assertEqual(mesh.warning_count, 2)
 
     def test_repair_is_told_in_its_order(self):
         mesh = self._create_mesh()
