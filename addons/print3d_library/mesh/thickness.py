@@ -19,7 +19,7 @@ GRAZED = 0.002
 MAX_CELLS = 128
 MAX_ENTRIES = 8_000_000
 # Pairs of ray and face looked at together; each takes half a kilobyte.
-MAX_PAIRS = 500_000
+MAX_PAIRS = 100_000
 # Two faces are a wall when they lie back to back within this angle; nearer to the
 # tip of any wedge its thickness is nothing, which is no wall.
 WALL = float(np.cos(np.radians(45.0)))
