@@ -5,6 +5,7 @@ import io
 import mesh
 import mesh.thickness
 import mesh_shapes as shapes
+import pytest
 
 FACET = (
     b"facet normal 0 0 1\nouter loop\nvertex 0 0 0\nvertex 1 0 0\nvertex 0 1 0\n"
@@ -28,3 +29,13 @@ def test_many_faces_in_one_place_are_looked_at_in_portions(monkeypatch):
     portions = mesh.report(cube)
     assert portions.min_thickness_mm == whole.min_thickness_mm
     assert portions.thin_area_mm2 == whole.thin_area_mm2
+
+
+@pytest.mark.parametrize("encoding", ["inf", "gbk", "hex", "utf-7"])
+def test_an_encoding_nobody_knows_is_refused(encoding):
+    text = shapes.amf(shapes.cube())
+    text = text[text.index(b"<amf") :]
+    declared = f'<?xml version="1.0" encoding="{encoding}"?>'.encode()
+    with pytest.raises(mesh.MeshError) as caught:
+        mesh.load(io.BytesIO(declared + text))
+    assert caught.value.code == "bad_xml"

@@ -57,6 +57,9 @@ def parse(chunks, handler, name):
                 f"{name} is cut short. Copy, download or export the model again.",
             ) from error
         raise _bad(name, f"line {error.lineno} is no XML") from error
+    except (LookupError, ValueError) as error:
+        # An encoding that Python does not know, or not as one byte a character.
+        raise _bad(name, "its text is in an encoding that is not known") from error
 
 
 _NO_MEMORY = expat.errors.codes[expat.errors.XML_ERROR_NO_MEMORY]
