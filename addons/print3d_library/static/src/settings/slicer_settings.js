@@ -42,6 +42,7 @@ const SCOPES = {
     part: _t("Part"),
     layers: _t("Layers"),
     plate: _t("Plate"),
+    preset: _t("Preset"),
 };
 const ROLES = {
     modifier_part: _t("modifier"),
