@@ -8,7 +8,16 @@ import fuzz_seeds
 
 # Parts to be damaged one after the other, and the worker's target for each.
 FAMILIES = (
-    *("bambu", "creality", "cura", "flashprint", "gx", "icesl", "ideamaker"),
+    *(
+        "bambu",
+        "creality",
+        "cura",
+        "cura_bambu",
+        "flashprint",
+        "gx",
+        "icesl",
+        "ideamaker",
+    ),
     *("kirimoto", "kisslicer", "prusaslicer", "simplify3d", "slic3r", "bgcode"),
 )
 TARGETS = {

@@ -235,6 +235,12 @@ def own():
     seeds["orca_gcode"] = bambu_package.orca_gcode(plate)
     second = {**plate, "index": 8, "objects": ["Würfel"]}
     seeds["bambu_package"] = _zip(bambu_package.parts((plate, second)))
+    seeds["cura_for_bambu"] = _zip(
+        {
+            **bambu_package.parts(),
+            "Metadata/plate_1.gcode": seeds["cura_marlin.gcode"],
+        }
+    )
     seeds["bambu_project"] = _zip(bambu_package.project(_OBJECTS, items=(3,)))
     seeds["prusa_project"] = _zip(_prusa_project())
     seeds["ufp"] = _zip(_ufp(seeds["cura_marlin.gcode"]))

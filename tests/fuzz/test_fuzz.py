@@ -26,3 +26,12 @@ def test_damaged_files_are_read_or_refused(family):
         assert worker.count >= EXAMPLES
         # A reader that refuses everything would find nothing.
         assert len(worker.outcomes) > 1
+
+
+def test_every_family_has_seeds_of_our_own():
+    """So that there is something to damage where there is no corpus."""
+    from slicer.families.registry import FAMILIES
+
+    codes = {family.code for family in FAMILIES}
+    assert codes <= TARGETS.keys()
+    assert all(seeds_of(code, corpus=False) for code in codes)
