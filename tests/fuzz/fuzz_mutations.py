@@ -162,7 +162,9 @@ def lines(data, chance, _others):
 
 def value(data, chance, _others):
     """Another value for one ``key = value`` or ``key:value`` line."""
-    found = list(re.finditer(rb"^;[^\n=:]{1,60}[=:] ?([^\n]*)", data[:400_000], re.M))
+    found = list(
+        re.finditer(rb"^[;a-z][^\n=:]{1,60}[=:] ?([^\n]*)", data[:400_000], re.M)
+    )
     if not found:
         return data
     match = chance.choice(found)
@@ -326,7 +328,10 @@ def blocks(data, chance, others):
         return data
     place, start, end, kind, compression = chance.choice(found[:8] + found[-1:])
     body, head = data[start:end], bytearray(data[place:start])
-    action = chance.randrange(5)
+    if len(head) < 10:
+        # The block is cut within its own header.
+        return data[:place]
+    action = chance.randrange(9)
     if action == 0:
         return data[:place] + data[end + 4 :]
     if action == 1:
@@ -342,24 +347,30 @@ def blocks(data, chance, others):
     elif action == 3:
         struct.pack_into("<I", head, 4, chance.choice((0, 1, 2**31, 2**32 - 1, 70_000)))
     else:
-        body = _body(body, compression, chance, others)
-        if compression:
+        body, size = _body(body, compression, chance, others)
+        if compression and len(head) >= 12:
             struct.pack_into("<I", head, 8, len(body))
-        else:
-            struct.pack_into("<I", head, 4, len(body))
+        if size is not None:
+            struct.pack_into("<I", head, 4, size)
     raw = bytes(head) + body
     return data[:place] + raw + struct.pack("<I", zlib.crc32(raw)) + data[end + 4 :]
 
 
 def _body(body, compression, chance, others):
-    kinds = (flip, cut, repeat, number, poke)
+    """The data of a block damaged, and the size it unpacks to where that is known."""
+    kinds = (flip, cut, repeat, number, poke, value, lines)
+    damage = chance.choice(kinds)
     if compression == 1:
         try:
             text = zlib.decompressobj().decompress(body, MAX_SIZE)
         except zlib.error:
-            return flip(body, chance, others)
-        return zlib.compress(chance.choice(kinds)(text, chance, others))
-    return chance.choice(kinds)(body, chance, others)
+            return flip(body, chance, others), None
+        text = damage(text, chance, others)
+        return zlib.compress(text), len(text)
+    if compression:
+        return damage(body, chance, others), None
+    body = damage(body, chance, others)
+    return body, len(body)
 
 
 MUTATIONS = {
