@@ -132,7 +132,8 @@ class OrderStory:
         """Make the filament a tool wants; a file that names none is printed in PLA."""
         materials = self.env["print3d.material"]
         if materials._find(line.filament_type):
-            line.action_create_filament()
+            dialog = line.action_create_filament()
+            self.env[dialog["res_model"]].browse(dialog["res_id"]).action_create()
             return
         material = self.env.ref("print3d_inventory.material_pla")
         if line.filament_type:

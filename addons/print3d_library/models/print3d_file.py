@@ -100,7 +100,7 @@ class Print3dFile(models.Model):
     download_url = fields.Char(compute="_compute_download_url")
     slice_ids = fields.One2many("print3d.slice", "file_id", string="Versions")
     mesh_ids = fields.One2many("print3d.mesh", "file_id", string="Meshes")
-    used_for = fields.Char(string="Used For", compute="_compute_used_for")
+    used_for = fields.Char(compute="_compute_used_for")
 
     # Virus scan
     scan_state = fields.Selection(

@@ -3,6 +3,7 @@ import io
 
 from PIL import Image
 
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -126,7 +127,9 @@ class TestPrint3dSliceReading(Print3dLibraryCommon):
         content = self._make_package()
         position = content.index(b"Metadata/plate_1.gcode") + 60
         content = content[:position] + b"\xff" * 8 + content[position + 8 :]
-        self._check_failed(self._upload(content), "damaged|unpacked")
+        with self.assertRaisesRegex(UserError, "damaged.*cannot be unpacked"):
+            self._upload(content)
+        self.assertFalse(self.env["print3d.file"].search([("name", "=", "part.gcode")]))
 
     def test_xml_entities_in_a_package(self):
         config = (

@@ -3,7 +3,6 @@ import { describe, expect, test } from "@odoo/hoot";
 import { queryAll, queryAllTexts, queryFirst } from "@odoo/hoot-dom";
 import { animationFrame } from "@odoo/hoot-mock";
 import {
-    contains,
     defineModels,
     fields,
     makeMockEnv,

@@ -15,6 +15,22 @@ const FACTS = {
     bed_temp: "integer",
 };
 
+/** One key figure, `null` when neither the file nor a person states it. */
+function readFigure(key, unit, stated, facts, corrected) {
+    const isFact = key in FACTS;
+    const value = corrected || stated === undefined ? facts[key] : stated;
+    if (stated === undefined && !value && !corrected) {
+        return null;
+    }
+    return {
+        key,
+        label: termLabel(key),
+        fact: isFact ? facts[key] : undefined,
+        isFact,
+        text: corrected ? formatFact(key, value) : formatTerm(value, unit, key),
+    };
+}
+
 /**
  * Key figures in groups.
  *
@@ -27,27 +43,19 @@ const FACTS = {
 export function groupFigures(common, facts = {}, corrections = {}, all = false) {
     const groups = new Map();
     for (const [key, [group, , unit]] of Object.entries(TERMS)) {
-        const isFact = key in FACTS;
-        const stated = common?.[key];
-        const corrected = isFact && key in (corrections || {});
-        const value = corrected || stated === undefined ? facts[key] : stated;
-        if (!(stated !== undefined || value) && !corrected) {
+        const corrected = key in FACTS && key in (corrections || {});
+        if (!all && !FIRST_TERMS.has(key) && !corrected) {
             continue;
         }
-        if (!all && !FIRST_TERMS.has(key) && !corrected) {
+        const entry = readFigure(key, unit, common?.[key], facts, corrected);
+        if (!entry) {
             continue;
         }
         if (!groups.has(group)) {
             const { label, icon } = TERM_GROUPS[group];
             groups.set(group, { key: group, label: String(label), icon, entries: [] });
         }
-        groups.get(group).entries.push({
-            key,
-            label: termLabel(key),
-            fact: isFact ? facts[key] : undefined,
-            isFact,
-            text: corrected ? formatFact(key, value) : formatTerm(value, unit, key),
-        });
+        groups.get(group).entries.push(entry);
     }
     return Object.keys(TERM_GROUPS)
         .filter((key) => groups.has(key))

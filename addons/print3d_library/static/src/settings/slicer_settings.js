@@ -160,43 +160,48 @@ export function groupSettings(settings, query = "", common = {}) {
  */
 export function readOverrides(overrides, settings, query = "") {
     const words = getWords(query);
-    const objects = new Map();
-    for (const override of overrides || []) {
-        if (override.scope === "object") {
-            objects.set(override.name, override.settings);
-        }
-    }
+    const all = overrides || [];
+    const objects = new Map(
+        all
+            .filter(({ scope }) => scope === "object")
+            .map((override) => [override.name, override.settings])
+    );
     const result = [];
-    for (const [index, override] of (overrides || []).entries()) {
-        const { scope, name, parent, role, plate } = override;
-        const above = parent ? objects.get(parent) || {} : {};
-        const entries = Object.entries(override.settings || {})
-            .filter(([key, value]) => fits(words, key, toText(value), name, parent))
-            .map(([key, value]) => {
-                const before = key in above ? above[key] : settings?.[key];
-                return {
-                    ...toEntry(key, value),
-                    before: before === undefined ? null : toText(before),
-                    differs: toText(before) !== toText(value),
-                    from: key in above ? parent : "",
-                };
-            });
-        if (
-            entries.length ||
-            (!words.length && !Object.keys(override.settings || {}).length)
-        ) {
-            result.push({
-                key: index,
-                scope: String(SCOPES[scope] || scope),
-                role: ROLES[role] ? String(ROLES[role]) : "",
-                name: name || (plate ? _t("Plate %s", plate) : ""),
-                parent: parent || "",
-                plate: plate && name ? plate : null,
-                entries,
-            });
+    for (const [index, override] of all.entries()) {
+        const above = objects.get(override.parent || null) || {};
+        const entries = readOverridden(override, above, settings || {}, words);
+        const isEmpty = !Object.keys(override.settings || {}).length;
+        if (entries.length || (isEmpty && !words.length)) {
+            result.push({ key: index, ...describeOverride(override), entries });
         }
     }
     return result;
+}
+
+/** Settings of one override that fit the words, each with what it replaces. */
+function readOverridden({ settings, name, parent }, above, whole, words) {
+    return Object.entries(settings || {})
+        .filter(([key, value]) => fits(words, key, toText(value), name, parent))
+        .map(([key, value]) => {
+            const before = key in above ? above[key] : whole[key];
+            return {
+                ...toEntry(key, value),
+                before: before === undefined ? null : toText(before),
+                differs: toText(before) !== toText(value),
+                from: key in above ? parent : "",
+            };
+        });
+}
+
+/** What an override holds for, in words. */
+function describeOverride({ scope, name, parent, role, plate }) {
+    return {
+        scope: String(SCOPES[scope] || scope),
+        role: ROLES[role] ? String(ROLES[role]) : "",
+        name: name || (plate ? _t("Plate %s", plate) : ""),
+        parent: parent || "",
+        plate: plate && name ? plate : null,
+    };
 }
 
 /** All settings of a sliced file, searched as one types. */

@@ -3,7 +3,7 @@ import { registry } from "@web/core/registry";
 function pressed(key) {
     return () => {
         document.activeElement.dispatchEvent(
-            new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true })
+            new window.KeyboardEvent("keydown", { key, bubbles: true, cancelable: true })
         );
     };
 }
