@@ -67,6 +67,7 @@ class Print3dFile(models.Model):
     kind = fields.Selection(
         [
             ("sliced", "Sliced File"),
+            ("project", "Slicer Project"),
             ("mesh", "Mesh"),
             ("picture", "Picture"),
             ("other", "Other"),

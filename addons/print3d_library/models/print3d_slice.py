@@ -484,6 +484,9 @@ class Print3dSlice(models.Model):
         self.ensure_one()
         vals = storable(self._prepare_slice_vals(sliced))
         self.write(self._keep_corrected(vals))
+        kind = "sliced" if sliced.is_sliced else "project"
+        if self.file_id and self.file_id.kind != kind:
+            self.file_id.kind = kind
         plates = {plate.index: plate for plate in self.plate_ids}
         pictures = []
         for sliced_plate in sliced.plates:

@@ -200,6 +200,7 @@ class TestPrint3dSliceSettings(Print3dLibraryCommon):
                 }
             ],
         )
+        self.assertEqual(version.file_id.kind, "project")
         self.assertEqual(version.settings, {"layer_height": 0.2})
         self.assertEqual(version.common, {"layer_height": 0.2})
         self.assertEqual(version.overrides[0]["parent"], "box")
