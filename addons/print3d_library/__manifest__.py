@@ -35,6 +35,10 @@
         "web.assets_backend": [
             "print3d_library/static/src/**/*",
         ],
+        # Loaded when somebody opens a 3D view.
+        "print3d_library.assets_three": [
+            "print3d_library/static/lib/three/three.min.js",
+        ],
         "web.assets_tests": [
             "print3d_library/static/tests/tours/**/*",
         ],

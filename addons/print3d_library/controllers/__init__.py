@@ -1,1 +1,1 @@
-from . import print3d_file
+from . import print3d_file, print3d_viewer

@@ -14,8 +14,8 @@ MAX_TRACE = 4_000
 def main(options):
     """Read the mesh on standard input and answer on standard output.
 
-    :param options: dict of :func:`~.sandbox.inspect`: ``name``, ``preview``,
-        ``memory``, ``cpu``
+    :param options: dict of :mod:`.sandbox`: ``task`` (``inspect``, ``geometry`` or
+        ``toolpath``), ``name``, ``memory``, ``cpu`` and what the task takes
     """
     limit(options["memory"], options["cpu"])
     answer = _take_stdout()
@@ -60,17 +60,15 @@ def _take_stdout():
 
 
 def _look(options):
-    """What to answer: (values, picture)."""
+    """What to answer: (values, bytes)."""
+    from slicer.errors import SlicedFileError
+
     from .errors import MeshError
 
     try:
-        from .inspection import inspect_stream
-
-        preview = options["preview"] and tuple(options["preview"])
         with _stdin() as stream:
-            report = inspect_stream(stream, options["name"], preview)
-        return {"report": report.as_dict()}, report.preview_png
-    except MeshError as error:
+            return TASKS[options["task"]](stream, options)
+    except (MeshError, SlicedFileError) as error:
         params = {
             name: value
             for name, value in error.params.items()
@@ -85,6 +83,29 @@ def _look(options):
     except Exception:
         # A mistake of ours, for the log of the process that asked.
         return {"death": "crashed", "trace": traceback.format_exc()[-MAX_TRACE:]}, b""
+
+
+def _inspect(stream, options):
+    from .inspection import inspect_stream
+
+    preview = options["preview"] and tuple(options["preview"])
+    report = inspect_stream(stream, options["name"], preview)
+    return {"report": report.as_dict()}, report.preview_png
+
+
+def _geometry(stream, options):
+    from .geometry import geometry_stream
+
+    return {}, geometry_stream(stream, options["name"])
+
+
+def _toolpath(stream, options):
+    from slicer.toolpath import toolpath_stream
+
+    return {}, toolpath_stream(stream, options["plate"])
+
+
+TASKS = {"inspect": _inspect, "geometry": _geometry, "toolpath": _toolpath}
 
 
 def _stdin():

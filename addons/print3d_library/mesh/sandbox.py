@@ -58,6 +58,7 @@ def inspect(
         ``memory`` or ``crashed`` when the child did not survive it
     """
     options = {
+        "task": "inspect",
         "name": name or "",
         "preview": list(preview) if preview else None,
         "memory": memory,
@@ -66,6 +67,49 @@ def inspect(
     with _descriptor(source) as descriptor:
         answer, status = _ask(descriptor, options, wall)
     return _report(answer, status, cpu)
+
+
+def geometry(source, name=None, *, memory=MEMORY, cpu=CPU, wall=WALL):
+    """What a viewer needs of a mesh file, made in a process of its own.
+
+    Parameters and errors are those of :func:`inspect`.
+
+    :return: bytes, laid out as :mod:`.geometry` says
+    """
+    options = {"task": "geometry", "name": name or "", "memory": memory, "cpu": cpu}
+    return _made(source, options, wall, b"P3DM")
+
+
+def toolpath(source, plate=1, *, memory=MEMORY, cpu=CPU, wall=WALL):
+    """The way of the nozzle on one plate, made in a process of its own.
+
+    Parameters and errors are those of :func:`inspect`; the codes are those of
+    ``SlicedFileError``.
+
+    :param plate: number of the plate in the file
+    :return: bytes, laid out as ``slicer/toolpath.py`` says
+    """
+    options = {"task": "toolpath", "plate": plate, "memory": memory, "cpu": cpu}
+    return _made(source, options, wall, b"P3DT")
+
+
+def _made(source, options, wall, magic):
+    """What the child made, when it has the form that it should have.
+
+    The numbers in it are not looked at: who reads it only draws them.
+    """
+    with _descriptor(source) as descriptor:
+        answer, status = _ask(descriptor, options, wall)
+    try:
+        values, data = unpack(answer, magic)
+        _raise_stated(values, status)
+        length = int.from_bytes(data[4:8], "little")
+        header = json.loads(data[8 : 8 + length])
+        if values or not isinstance(header, dict) or 8 + length > len(data):
+            raise ValueError("no answer")
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise _death(status, options["cpu"]) from None
+    return data
 
 
 @contextlib.contextmanager
@@ -189,18 +233,26 @@ def _report(answer, status, cpu):
     """
     try:
         values, picture = unpack(answer)
-        if "error" in values:
-            error = values["error"]
-            raise MeshError(
-                str(error["code"]), str(error["message"]), **dict(error["params"])
-            )
-        if "death" in values:
-            if "trace" in values:
-                _logger.error("Reading a mesh failed:\n%s", values["trace"])
-            raise _memory() if values["death"] == "memory" else _crashed(status)
+        _raise_stated(values, status)
         return MeshReport.from_dict(values["report"], picture)
     except (ValueError, KeyError, TypeError, AttributeError):
         raise _death(status, cpu) from None
+
+
+def _raise_stated(values, status):
+    """Raise the error that a child says it met.
+
+    :raises MeshError: the one stated
+    """
+    if "error" in values:
+        error = values["error"]
+        raise MeshError(
+            str(error["code"]), str(error["message"]), **dict(error["params"])
+        )
+    if "death" in values:
+        if "trace" in values:
+            _logger.error("Reading a mesh failed:\n%s", values["trace"])
+        raise _memory() if values["death"] == "memory" else _crashed(status)
 
 
 def _death(status, cpu):
@@ -233,27 +285,28 @@ def _crashed(status):
     )
 
 
-def pack(values, picture=b""):
-    """One answer: the lengths of both parts, JSON, picture."""
+def pack(values, data=b""):
+    """One answer: the lengths of both parts, JSON, bytes (a picture, a geometry)."""
     text = json.dumps(values, ensure_ascii=True, allow_nan=False).encode("ascii")
-    return _LENGTHS.pack(len(text), len(picture)) + text + picture
+    return _LENGTHS.pack(len(text), len(data)) + text + data
 
 
-def unpack(answer):
+def unpack(answer, magic=b"\x89PNG\r\n\x1a\n"):
     """What :func:`pack` packed.
 
-    :return: (values, picture)
+    :param magic: what the bytes begin with, if there are any
+    :return: (values, bytes)
     :raises ValueError: when it is anything else
     """
     if len(answer) < _LENGTHS.size:
         raise ValueError("no answer")
-    text, picture = _LENGTHS.unpack_from(answer)
-    if len(answer) != _LENGTHS.size + text + picture:
+    text, length = _LENGTHS.unpack_from(answer)
+    if len(answer) != _LENGTHS.size + text + length:
         raise ValueError("half an answer")
     middle = _LENGTHS.size + text
     data = answer[middle:]
-    if data and not data.startswith(b"\x89PNG\r\n\x1a\n"):
-        raise ValueError("no picture")
+    if data and not data.startswith(magic):
+        raise ValueError("no answer of that kind")
     return json.loads(answer[_LENGTHS.size : middle]), data
 
 

@@ -15,7 +15,10 @@ from . import (
     print3d_slice_facts,
     print3d_slice_parameter,
     print3d_slice_search,
+    print3d_slice_viewer,
+    print3d_viewable,
 )
+from . import print3d_mesh_viewer, print3d_plate_viewer
 from . import (
     product_product,
     product_template,

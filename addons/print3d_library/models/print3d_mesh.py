@@ -479,7 +479,6 @@ class Print3dMesh(models.Model):
         if not self.exists():
             return
         problem, code = False, False
-        seconds = self._get_limit("seconds", CPU_SECONDS)
         try:
             with self.env.cr.savepoint():
                 with self.file_id._open() as stream:
@@ -487,9 +486,7 @@ class Print3dMesh(models.Model):
                         stream,
                         name=self.name,
                         preview=PREVIEW,
-                        memory=self._get_limit("memory_mb", MEMORY_MB) * 1024**2,
-                        cpu=seconds,
-                        wall=seconds * WALL_FACTOR,
+                        **self._get_process_limits(),
                     )
                 self._write_report(report)
         except (MeshError, SlicedFileError) as error:
@@ -513,6 +510,19 @@ class Print3dMesh(models.Model):
             }
         )
         self._notify_inspected()
+
+    @api.model
+    def _get_process_limits(self):
+        """Memory in bytes and seconds that a process reading a file may take.
+
+        :rtype: dict
+        """
+        seconds = self._get_limit("seconds", CPU_SECONDS)
+        return {
+            "memory": self._get_limit("memory_mb", MEMORY_MB) * 1024**2,
+            "cpu": seconds,
+            "wall": seconds * WALL_FACTOR,
+        }
 
     @api.model
     def _get_limit(self, name, default):

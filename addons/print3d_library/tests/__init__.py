@@ -16,5 +16,6 @@ from . import (
     test_tours,
     test_upload,
     test_version_tours,
+    test_viewer,
     test_virus_scan,
 )
