@@ -3,7 +3,11 @@ import { registry } from "@web/core/registry";
 function pressed(key) {
     return () => {
         document.activeElement.dispatchEvent(
-            new window.KeyboardEvent("keydown", { key, bubbles: true, cancelable: true })
+            new window.KeyboardEvent("keydown", {
+                key,
+                bubbles: true,
+                cancelable: true,
+            })
         );
     };
 }
