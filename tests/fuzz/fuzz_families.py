@@ -25,7 +25,10 @@ TARGETS = {
     "other": "slice",
     "container": "package",
     "mesh": "mesh",
+    "toolpath": "toolpath",
 }
+# Families whose moves differ most, for the toolpath.
+WITH_MOVES = ("bambu", "bgcode", "cura", "prusaslicer")
 
 
 @functools.cache
@@ -57,6 +60,8 @@ def _seeds(corpus):
         found[code][name] = data
         if data[:4] == b"PK\x03\x04":
             found["container"][name] = data
+    for code in WITH_MOVES:
+        found["toolpath"] |= found[code]
     found["other"] |= {
         name: data
         for name, data in found["mesh"].items()

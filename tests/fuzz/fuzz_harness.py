@@ -19,10 +19,15 @@ WORKER = Path(__file__).with_name("fuzz_worker.py")
 MB = 1024 * 1024
 # Address space: reading a slice may take 150 MB. Meshes need numpy, which alone takes
 # most of half a gigabyte of it, memory or not.
-MEMORY = {"slice": 150 * MB, "package": 150 * MB, "mesh": 1536 * MB}
+MEMORY = {
+    "slice": 150 * MB,
+    "package": 150 * MB,
+    "toolpath": 256 * MB,
+    "mesh": 1536 * MB,
+}
 # Processor time for one small file, and how long to wait for an answer at all. Meshes
 # are measured too, by rays through their walls.
-CPU_S = {"slice": 2, "package": 2, "mesh": 10}
+CPU_S = {"slice": 2, "package": 2, "toolpath": 5, "mesh": 10}
 WALL_S = 60
 
 

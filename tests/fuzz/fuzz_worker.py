@@ -140,7 +140,25 @@ def read_package(data):
     return outcome
 
 
-TARGETS = {"slice": read_slice, "mesh": read_mesh, "package": read_package}
+def read_toolpath(data):
+    """What the nozzle lays down on the first plate, as the viewer gets it."""
+    from slicer import SlicedFileError
+    from slicer.toolpath import toolpath_stream
+
+    try:
+        toolpath_stream(io.BytesIO(data))
+    except SlicedFileError as error:
+        _check_message(error)
+        return error.code
+    return "read"
+
+
+TARGETS = {
+    "slice": read_slice,
+    "mesh": read_mesh,
+    "package": read_package,
+    "toolpath": read_toolpath,
+}
 
 
 def peak_kb():
