@@ -309,12 +309,7 @@ class Print3dSlice(models.Model):
 
     def action_download(self):
         """Download the sliced file."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_url",
-            "url": self.file_id.download_url,
-            "target": "download",
-        }
+        return self.file_id.action_download()
 
     # === UPLOAD === #
 
