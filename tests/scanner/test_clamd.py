@@ -57,10 +57,7 @@ def test_chunks_are_as_the_protocol_says():
     seen = []
 
     def daemon(connection):
-        command = connection.makefile("rb")
-        seen.append(command.read(10))
-        while length := struct.unpack("!L", command.read(4))[0]:
-            seen.append(command.read(length))
+        seen.extend(heard(connection))
         connection.sendall(b"stream: OK\0")
 
     content = bytes(range(256)) * 1024
@@ -73,6 +70,8 @@ def test_chunks_are_as_the_protocol_says():
 
 def test_answer_in_pieces_is_put_together():
     def daemon(connection):
+        # Hanging up with something unread takes back what was answered.
+        list(heard(connection))
         for piece in (b"stream: Te", b"st.A-1 FO", b"UND\0"):
             connection.sendall(piece)
 
@@ -109,6 +108,14 @@ def test_silent_daemon_is_waited_for_no_longer_than_said(content):
             Clamd(address, scan_seconds=0.3).scan(io.BytesIO(content))
         done.set()
     assert caught.value.code == "timeout"
+
+
+def heard(connection):
+    """The command and the chunks a client sends, to their end."""
+    said = connection.makefile("rb")
+    yield said.read(len(b"zINSTREAM\0"))
+    while length := struct.unpack("!L", said.read(4))[0]:
+        yield said.read(length)
 
 
 @contextlib.contextmanager
