@@ -5,6 +5,7 @@ from . import (
     print3d_licence,
     print3d_mesh,
     print3d_mesh_part,
+    print3d_picture,
     print3d_plate,
     print3d_plate_filament,
     print3d_plate_object,
@@ -22,5 +23,8 @@ from . import print3d_mesh_viewer, print3d_plate_viewer
 from . import (
     product_product,
     product_template,
+    print3d_variant_move,
+    print3d_variant_options,
     res_config_settings,
 )
+from . import print3d_upload, print3d_upload_batch
