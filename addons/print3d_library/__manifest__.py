@@ -22,6 +22,9 @@
         "views/product_template_views.xml",
         "views/print3d_licence_views.xml",
         "views/res_config_settings_views.xml",
+        "views/print3d_licence_term_views.xml",
+        "views/print3d_designer_views.xml",
+        "views/product_template_licence_views.xml",
         "views/print3d_library_menu.xml",
     ],
     "demo": [

@@ -3,6 +3,7 @@ from . import (
     print3d_file,
     print3d_home,
     print3d_licence,
+    print3d_licence_term,
     print3d_mesh,
     print3d_mesh_part,
     print3d_picture,
@@ -23,6 +24,8 @@ from . import print3d_mesh_viewer, print3d_plate_viewer
 from . import (
     product_product,
     product_template,
+    product_template_licence,
+    res_partner,
     print3d_variant_move,
     print3d_variant_options,
     res_config_settings,
