@@ -11,6 +11,7 @@ from . import (
     test_print3d_slice_parameter,
     test_print3d_slice_reading,
     test_print3d_slice_settings,
+    test_print3d_variant,
     test_product,
     test_query_budgets,
     test_tours,
