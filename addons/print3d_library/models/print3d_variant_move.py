@@ -100,6 +100,14 @@ class ProductProduct(models.Model):
         combination = self.product_template_attribute_value_ids
         return combination._get_combination_name() or self.product_tmpl_id.name
 
+    def _print3d_get_value_ids(self):
+        """Ids of product.attribute.value that make the variant.
+
+        :rtype: list[int]
+        """
+        values = self.product_template_attribute_value_ids
+        return values.product_attribute_value_id.ids
+
     def _print3d_get_merge_name(self, template):
         """Name the variant gets among those of a model its own is merged into.
 
@@ -281,6 +289,38 @@ class ProductTemplate(models.Model):
             [("product_tmpl_id", "in", others.ids), ("product_id", "=", False)]
         )._move(self)
 
+    def _print3d_reopen(self):
+        """Make a model one of the library again, without making variants of it."""
+        self.with_context(print3d_hold_variants=True).filtered(
+            lambda model: not model.active
+        ).active = True
+
+    def _print3d_restore_values(self, value_ids):
+        """Values of the options that a variant had, taken up again.
+
+        :param value_ids: ids of product.attribute.value
+        :rtype: product.template.attribute.value
+        :raises UserError: the options were changed since
+        """
+        self.ensure_one()
+        found = self.env["product.template.attribute.value"]
+        lines = self._print3d_get_option_lines()
+        for value in self.env["product.attribute.value"].browse(value_ids):
+            line = lines.filtered(
+                lambda line, value=value: line.attribute_id == value.attribute_id
+            )
+            if line:
+                found |= self._print3d_add_line_value(line[:1], value)
+        if len(found) != len(lines):
+            raise UserError(
+                self.env._(
+                    "The options of “%(model)s” were changed since, so it is not known "
+                    "which of them the variant has. Move it by hand.",
+                    model=self.display_name,
+                )
+            )
+        return found
+
     def _print3d_get_merged_fields(self):
         """Hook: fields that a merged model gives where this one has nothing.
 
@@ -336,3 +376,47 @@ class ProductTemplate(models.Model):
             "product_tag_ids": [Command.set(self.product_tag_ids.ids)],
             "image_1920": variant.image_1920,
         }
+
+    # === WITH UNDO === #
+
+    def _print3d_merge_with_undo(self, others):
+        """Merge models and keep how to undo it.
+
+        :rtype: print3d.library.change
+        """
+        self.ensure_one()
+        others -= self
+        Change = self.env["print3d.library.change"]
+        moves = Change._prepare_moves(others.product_variant_ids)
+        before = {
+            name: Change._get_value(self, name)
+            for name in self._print3d_get_merged_fields()
+            if name != "image_1920"
+        }
+        has_picture = bool(self.image_1920)
+        tags = others.product_tag_ids - self.product_tag_ids
+        pictures = self.env["print3d.picture"].search(
+            [("product_tmpl_id", "in", others.ids), ("product_id", "=", False)]
+        )
+        owners = {str(picture.id): picture.product_tmpl_id.id for picture in pictures}
+        names = ", ".join(others.mapped("name"))
+        self._print3d_merge(others)
+        return Change._log(
+            "merge_models",
+            self.env._(
+                "Merged into “%(model)s”: %(names)s", model=self.name, names=names
+            ),
+            self | others,
+            {
+                "target": self.id,
+                "moves": moves,
+                "taken": {
+                    name: Change._get_value(self, name)
+                    for name, value in before.items()
+                    if value != Change._get_value(self, name)
+                },
+                "took_picture": not has_picture and bool(self.image_1920),
+                "tags": tags.ids,
+                "pictures": owners,
+            },
+        )

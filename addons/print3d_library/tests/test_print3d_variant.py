@@ -296,3 +296,144 @@ class TestPrint3dVariant(Print3dLibraryCommon):
         self.assertEqual(
             self._get_names(target), ["Crate Small", "Huge", "Large", "Small"]
         )
+
+    # === UNDO === #
+
+    def test_merged_models_are_parted_again(self):
+        designer = self.env["res.partner"].create({"name": "Anna"})
+        target = self._create_model("Dragon", list_price=5)
+        first = target.product_variant_id
+        other = self._create_variants("Wyvern", ("Small", "Large"))
+        other.designer_id = designer
+        other.list_price = 7
+        small, large = other.product_variant_ids
+        version = self._create_version(large, activate=True)
+        picture = self.env["print3d.picture"]._add(
+            other, "a.png", self._make_picture(colour=(1, 2, 3))
+        )
+        change = target._print3d_merge_with_undo(other)
+        self.assertEqual(picture.product_tmpl_id, target)
+        self.assertEqual(target.designer_id, designer)
+        change.action_undo()
+        self.assertEqual(change.state, "undone")
+        self.assertTrue(other.active)
+        self.assertEqual(other.product_variant_ids, small | large)
+        self.assertEqual(self._get_names(other), ["Large", "Small"])
+        self.assertEqual(target.product_variant_ids, first)
+        self.assertEqual((small.lst_price, first.lst_price), (7, 5))
+        self.assertEqual(version.product_tmpl_id, other)
+        self.assertFalse(target.designer_id)
+        self.assertEqual(picture.product_tmpl_id, other)
+
+    def test_later_changes_are_undone_first(self):
+        models = [self._create_model(name) for name in ("A", "B", "C")]
+        first = models[0]._print3d_merge_with_undo(models[1])
+        second = models[0]._print3d_merge_with_undo(models[2])
+        with self.assertRaisesRegex(UserError, "Undo that first"):
+            first.action_undo()
+        second.action_undo()
+        first.action_undo()
+        for model in models:
+            self.assertEqual(len(model.product_variant_ids), 1)
+            self.assertTrue(model.active)
+
+    # === MERGING VARIANTS === #
+
+    def _create_two(self):
+        model = self._create_variants("Box", ("Small", "Large"))
+        return model, *model.product_variant_ids
+
+    def test_merge_variants(self):
+        model, small, large = self._create_two()
+        old = self._create_version(large, activate=True)
+        mine = self._create_version(small, activate=True)
+        newest = self._create_version(large)
+        mesh = self._create_mesh(large)
+        small._print3d_merge_variants(large)
+        self.assertEqual(small.slice_ids.sorted("number"), old | mine | newest)
+        self.assertEqual(
+            (old | mine | newest).mapped("number"), [1, 2, 3], "numbered by age"
+        )
+        self.assertEqual(
+            (old | mine | newest).mapped("state"), ["retired", "active", "draft"]
+        )
+        self.assertEqual(small.active_slice_id, mine)
+        self.assertEqual(mesh.product_id, small)
+        self.assertFalse(large.active)
+        self.assertFalse(large.active_slice_id)
+        self.assertEqual(model.product_variant_ids, small)
+        model._create_variant_ids()
+        self.assertEqual(model.product_variant_ids, small)
+
+    def test_merge_takes_the_active_version_where_there_is_none(self):
+        _model, small, large = self._create_two()
+        draft = self._create_version(small)
+        active = self._create_version(large, activate=True)
+        small._print3d_merge_variants(large)
+        self.assertEqual(small.active_slice_id, active)
+        self.assertEqual((draft | active).mapped("state"), ["draft", "active"])
+
+    def test_merge_joins_the_same_file(self):
+        _model, small, large = self._create_two()
+        content = self._make_gcode(salt=77)
+        mine = self.Slice._create_from_upload("a.gcode", content, product=small)
+        draft = self.Slice._create_from_upload("b.gcode", content, product=large)
+        stl = self._make_stl(salt=77)
+        mesh = self._create_mesh(small, stl)
+        twin = self._create_mesh(large, stl)
+        small._print3d_merge_variants(large)
+        self.assertEqual(small.slice_ids, mine)
+        self.assertEqual(draft.product_id, large)
+        self.assertEqual(small.print3d_mesh_ids, mesh)
+        self.assertEqual(twin.product_id, large)
+        self.assertEqual(len(small.print3d_file_ids), 2)
+
+    def test_merge_keeps_a_used_version_of_the_same_file(self):
+        _model, small, large = self._create_two()
+        content = self._make_gcode(salt=78)
+        mine = self.Slice._create_from_upload("a.gcode", content, product=small)
+        used = self.Slice._create_from_upload("b.gcode", content, product=large)
+        used.question_ids.action_accept("a test")
+        used.action_activate()
+        small._print3d_merge_variants(large)
+        self.assertEqual(small.slice_ids, mine | used)
+        self.assertEqual(used.file_id, mine.file_id)
+
+    def test_merged_variants_are_parted_again(self):
+        model, small, large = self._create_two()
+        old = self._create_version(large, activate=True)
+        mine = self._create_version(small, activate=True)
+        mesh = self._create_mesh(large)
+        picture = self.env["print3d.picture"]._add(
+            model, "a.png", self._make_picture(), product=large
+        )
+        undo = small._print3d_merge_variants(large)
+        self.assertEqual(picture.product_id, small)
+        newer = self._create_version(small)
+        small._print3d_unmerge_variants(undo)
+        self.assertTrue(large.active)
+        self.assertEqual(model.product_variant_ids, small | large)
+        self.assertEqual(self._get_names(model), ["Large", "Small"])
+        self.assertEqual(large.slice_ids, old)
+        self.assertEqual(large.active_slice_id, old)
+        self.assertEqual(small.active_slice_id, mine)
+        self.assertEqual((old.number, mine.number, newer.number), (1, 1, 2))
+        self.assertEqual(mesh.product_id, large)
+        self.assertEqual(picture.product_id, large)
+
+    def test_merge_across_models_archives_the_empty_one(self):
+        one, other = self._create_model("Lid"), self._create_model("Lid (copy)")
+        version = self._create_version(other.product_variant_id, activate=True)
+        one.product_variant_id._print3d_merge_variants(other.product_variant_id)
+        self.assertEqual(version.product_tmpl_id, one)
+        self.assertFalse(other.active)
+
+    def test_merge_of_variants_is_refused_in_words(self):
+        _model, small, large = self._create_two()
+        with self.assertRaisesRegex(UserError, "Choose another variant"):
+            small._print3d_merge_variants(small)
+        mug = self.env["product.product"].create({"name": "Mug"})
+        with self.assertRaisesRegex(UserError, "not printed by the shop"):
+            small._print3d_merge_variants(mug)
+        with self.assertRaises(AccessError):
+            small.with_user(self.user_sales)._print3d_merge_variants(large)
