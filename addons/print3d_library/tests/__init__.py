@@ -4,6 +4,7 @@ from . import (
     test_mesh_upload,
     test_print3d_correction,
     test_print3d_file,
+    test_print3d_import,
     test_print3d_mesh,
     test_print3d_plate,
     test_print3d_question,

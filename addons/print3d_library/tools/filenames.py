@@ -1,8 +1,9 @@
 """What the name of a file says: title, variant, version, how it was sliced.
 
-People and slicers put it all into one name, as in ``Phone stand_left_v3_0.2mm_PLA_MK4_1h5m
-(1).gcode``. A name is read from its end: as long as its last word is a version, a word
-of a slicer, or the word of a variant, the word is taken off. What is left is the title.
+People and slicers put it all into one name, as in
+``Phone stand_left_v3_0.2mm_PLA_MK4_1h5m (1).gcode``. A name is read from its end: as
+long as its last word is a version, a word of a slicer, or the word of a variant, it is
+taken off. What is left is the title.
 
 Some words may be either ("lid" is a part of a box, or all there is to the model), so
 that each name has two readings: the strict one takes only certain words off, the loose
@@ -83,6 +84,7 @@ VERSION_WORDS = {
 VERSION_WORD = re.compile(
     rf"(?i)({'|'.join(sorted(VERSION_WORDS, key=len, reverse=True))})(\d{{0,2}})"
 )
+COPY_OF = re.compile(r"(?i)^(?:copy of|kopie von|copie de|copia de)[ _]+(?=\S)")
 COPY_WORDS = {"copy", "kopie", "copie", "copia", "kopia"}
 
 SIZES = set(
@@ -91,8 +93,8 @@ SIZES = set(
 )
 COLOURS = set(
     "black white red green blue yellow orange purple violet pink brown grey gray gold "
-    "silver beige cyan magenta transparent clear schwarz weiss weiß rot grün gruen blau "
-    "gelb braun grau noir blanc rouge vert bleu".split()
+    "silver beige cyan magenta transparent clear schwarz weiss weiß rot grün gruen "
+    "blau gelb braun grau noir blanc rouge vert bleu".split()
 )
 SIDES = set("left right links rechts lh rh mirrored mirror gauche droite".split())
 DIMENSION = re.compile(
@@ -100,9 +102,9 @@ DIMENSION = re.compile(
     r"|\d+(?:[.,]\d+)?(?:x\d+(?:[.,]\d+)?){1,2}|m\d{1,2}(?:x\d+)?)"
 )
 PARTS = set(
-    "lid body base top bottom cover front back rear side inner outer upper lower middle "
-    "insert arm arms head leg legs foot feet wing wings door knob hinge pin pins deckel "
-    "boden unterteil oberteil teil".split()
+    "lid body base top bottom cover front back rear side inner outer upper lower "
+    "middle insert arm arms head leg legs foot feet wing wings door knob hinge pin "
+    "pins deckel boden unterteil oberteil teil".split()
 )
 LETTERS = set("smlrabcdefgh") | {"xl"}
 PAIRED = {"part", "teil", "plate", "piece", "no", "nr"}
@@ -189,7 +191,8 @@ def read_name(name):
     :rtype: Name
     """
     stem = unicodedata.normalize("NFC", stem_of(name))
-    return _Reader(stem).read()
+    copied = COPY_OF.match(stem)
+    return _Reader(stem[copied.end() :] if copied else stem, bool(copied)).read()
 
 
 def read_folder(name):
@@ -210,11 +213,11 @@ class _Word:
 
 
 class _Reader:
-    def __init__(self, stem):
+    def __init__(self, stem, is_copy=False):
         self.stem = stem
         self.words = [_Word(m[0], m.start(), m.end()) for m in TOKEN.finditer(stem)]
         self.cut = len(stem)
-        self.version = ()
+        self.version = _version([("copy", 1)]) if is_copy else ()
         self.version_words = []
         self.profile = []
 

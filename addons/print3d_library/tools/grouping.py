@@ -46,14 +46,16 @@ JUNK_NAME = re.compile(r"(?i)^(?:\._.*|~\$.*|.*\.(?:tmp|bak|crdownload|part|lnk|
 
 LOOK_THROUGH = set(
     "stl stls gcode gcodes 3mf 3mfs step steps obj objs mesh meshes files file images "
-    "image pictures picture pics photos photo fotos bilder img sliced slices print prints "
-    "printfiles source sources src cad models model renders render docs dateien".split()
+    "image pictures picture pics photos photo fotos bilder img sliced slices print "
+    "prints printfiles source sources src cad models model renders render docs "
+    "dateien".split()
 )
 COLLECTIONS = set(
     "downloads download misc various other stuff todo inbox new newfolder untitled "
-    "unsorted temp tmp desktop documents 3dprints 3dprinting 3dprint 3d printing library "
-    "thingiverse printables makerworld cults cults3d myminifactory thangs archive archives "
-    "backup usb sdcard neuerordner sonstiges customers projects shared all".split()
+    "unsorted temp tmp desktop documents 3dprints 3dprinting 3dprint 3d printing "
+    "library thingiverse printables makerworld cults cults3d myminifactory thangs "
+    "archive archives backup usb sdcard neuerordner sonstiges customers projects "
+    "shared all".split()
 )
 YEAR = re.compile(r"(?:19|20)\d\d(?:[-_. ]?[01]\d(?:[-_. ]?[0-3]\d)?)?")
 MEANINGLESS = re.compile(
@@ -236,6 +238,8 @@ class _Grouping:
             key=lambda n: (
                 self.entries[n].path.count("/") if self.entries[n].path else -1,
                 _natural(self.entries[n].path),
+                # Of two with one content, the one that is no copy by its name stays.
+                _version_key_of(read_name(self.entries[n].name)),
                 _natural(self.entries[n].name),
                 n,
             ),
@@ -702,9 +706,9 @@ def _variant_names(variants):
 
 def _version_key(file):
     """Numbered versions in their order, and before them those without a number."""
-    number, letter, rank, date, copy = file.read.version or ((), "", 0, (), 0)
+    number, letter, rank, date, copy = _version_key_of(file.read)
     folder = max(
-        (read_folder(name).version or ((), "", 0, (), 0) for name in file.version_path),
+        (_version_key_of(read_folder(name)) for name in file.version_path),
         default=((), "", 0, (), 0),
     )
     return (
@@ -719,6 +723,10 @@ def _version_key(file):
         _natural(file.entry.name),
         _natural(file.entry.path),
     )
+
+
+def _version_key_of(name):
+    return name.version or ((), "", 0, (), 0)
 
 
 def _stated_title(draft):
