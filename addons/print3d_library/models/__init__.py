@@ -39,3 +39,13 @@ from . import (
     res_config_settings,
 )
 from . import print3d_upload, print3d_upload_batch
+from . import (
+    print3d_deviation,
+    print3d_file_versions,
+    print3d_plate_versions,
+    print3d_profile,
+    print3d_profile_line,
+    print3d_slice_profile,
+    print3d_slice_versions,
+    product_product_versions,
+)

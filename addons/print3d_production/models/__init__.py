@@ -14,6 +14,7 @@ from . import mrp_workorder
 from . import print3d_home
 from . import print3d_plate_filament
 from . import print3d_slice
+from . import print3d_slice_versions
 from . import product_category
 from . import product_product
 from . import product_template

@@ -57,7 +57,7 @@ registry.category("web_tour.tours").add("print3d_library_upload", {
             run: "click",
         },
         {
-            trigger: ".o_print3d_page .o_data_row:contains(v1)",
+            trigger: ".o_print3d_page .o_print3d_timeline_line:contains(v1)",
         },
         {
             content: "Drop another file anywhere on the variant",
@@ -69,13 +69,14 @@ registry.category("web_tour.tours").add("print3d_library_upload", {
             },
         },
         {
-            trigger: ".o_data_row:contains(v2) button[name=action_activate]",
+            trigger: ".o_print3d_timeline_line[data-version='2'] .o_print3d_activate",
             run: "click",
         },
-        { trigger: ".o_data_row:contains(v2):contains(Active)" },
+        { trigger: ".o_print3d_timeline_line[data-version='2']:contains(Active)" },
         {
             content: "The former version can be rolled back to",
-            trigger: ".o_data_row:contains(v1) button:contains(Roll back)",
+            trigger:
+                ".o_print3d_timeline_line[data-version='1'] button:contains(Roll back)",
         },
     ],
 });
@@ -98,7 +99,10 @@ registry.category("web_tour.tours").add("print3d_library_home", {
                 ".o_print3d_page .o_field_x2many_kanban .o_kanban_record:contains(1 version)",
             run: "click",
         },
-        { trigger: ".o_print3d_page .o_data_row:contains(v1):contains(Active)" },
+        {
+            trigger:
+                ".o_print3d_page .o_print3d_timeline_line:contains(v1):contains(Active)",
+        },
     ],
 });
 
