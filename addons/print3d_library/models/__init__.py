@@ -49,3 +49,13 @@ from . import (
     print3d_slice_versions,
     product_product_versions,
 )
+from . import (
+    print3d_search_setting,
+    print3d_search_word,
+    print3d_search_entry,
+    print3d_search_recent,
+    print3d_search_source,
+    print3d_search,
+    product_product_search,
+    product_template_search,
+)
