@@ -30,6 +30,8 @@
         "views/print3d_designer_views.xml",
         "views/product_template_licence_views.xml",
         "views/res_config_settings_views.xml",
+        "views/res_users_views.xml",
+        "views/print3d_upload_views.xml",
         "views/print3d_library_menu.xml",
     ],
     "demo": [

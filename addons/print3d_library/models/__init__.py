@@ -38,7 +38,7 @@ from . import (
     print3d_variant_options,
     res_config_settings,
 )
-from . import print3d_upload, print3d_upload_batch
+from . import print3d_upload, print3d_upload_archive, print3d_upload_batch, res_users
 from . import (
     print3d_deviation,
     print3d_file_versions,

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ..slicer import SlicedFileError
+
 # States of a file that is on its way.
 GOING = ("sending", "unpacking")
 
@@ -128,6 +130,51 @@ class Print3dUploadBatch(models.Model):
 
     # === BUSINESS METHODS === #
 
+    @api.model
+    def get_open(self, limit=200):
+        """What the user began and did not finish, newest first, for a screen.
+
+        :param int limit: most interrupted files that are named
+        :return: dicts of batches with the number of files waiting to be grouped and
+            the interrupted files
+        :rtype: list of dict
+        """
+        Upload = self.env["print3d.upload"]
+        self.env["print3d.file"].check_access("create")
+        mine = [
+            ("user_id", "=", self.env.uid),
+            ("company_id", "=", self.env.company.id),
+        ]
+        counts = Upload._read_group(
+            [*mine, ("state", "in", [*GOING, "stored"])],
+            ["batch_id", "state"],
+            ["__count"],
+        )
+        batches = {}
+        for batch, state, count in counts:
+            batches.setdefault(batch, Counter())[state] = count
+        going = Upload.search(
+            [*mine, ("state", "=", "sending"), ("parent_id", "=", False)],
+            order="id",
+            limit=limit,
+        )
+        files = {}
+        for upload in going:
+            files.setdefault(upload.batch_id, Upload)
+            files[upload.batch_id] |= upload
+        return [
+            {
+                "id": batch.id,
+                "name": batch.name,
+                "hold": batch.hold,
+                "waiting": batches[batch]["stored"],
+                "sending": batches[batch]["sending"],
+                "unpacking": batches[batch]["unpacking"],
+                "files": files.get(batch, Upload)._get_result(),
+            }
+            for batch in sorted(batches, key=lambda batch: -batch.id)
+        ]
+
     def _get_waiting(self):
         """Files that are complete and became nothing yet, in the order of paths.
 
@@ -161,3 +208,30 @@ class Print3dUploadBatch(models.Model):
         """
         self.ensure_one()
         return self.env["print3d.upload"]._add_to_batch(self, name, content, path)
+
+    def _copy_file(self, file, name, path="", product=None, template=None):
+        """Use a file of the library again: for another variant, or to be grouped.
+
+        :param file: ``print3d.file`` the user may read
+        :param str name: file name it gets
+        :param str path: folder
+        :param product: variant that gets it
+        :param template: model whose only variant gets it
+        :rtype: print3d.upload
+        """
+        self.ensure_one()
+        self.env["print3d.file"].check_access("create")
+        Upload = self.env["print3d.upload"]
+        Upload._check_quota(self.user_id, file.size, name)
+        vals = Upload._prepare_vals(self, name, file.size, path)
+        vals["product_id"] = product.id if product else False
+        vals["product_tmpl_id"] = template.id if template else False
+        upload = Upload.sudo().create(vals).sudo(False)
+        try:
+            with file._open() as stream:
+                upload._store(stream)
+        except SlicedFileError as error:
+            upload._fail(error.message)
+        else:
+            upload._settle()
+        return upload

@@ -17,6 +17,7 @@ from . import (
     test_query_budgets,
     test_tours,
     test_upload,
+    test_upload_protocol,
     test_version_tours,
     test_viewer,
     test_virus_scan,
