@@ -33,6 +33,7 @@ from . import (
     product_template,
     product_template_licence,
     res_partner,
+    print3d_gallery,
     print3d_variant_merge,
     print3d_variant_move,
     print3d_variant_options,

@@ -3,7 +3,14 @@ import binascii
 import hashlib
 import io
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+# Odoo loads a few formats of Pillow only: these two are named to be there.
+from PIL import (
+    GifImagePlugin,  # noqa: F401
+    Image,
+    ImageOps,
+    UnidentifiedImageError,
+    WebPImagePlugin,  # noqa: F401
+)
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
@@ -150,14 +157,15 @@ class Print3dPicture(models.Model):
             content = base64.b64decode(vals["image"], validate=False)
         except (binascii.Error, ValueError) as error:
             raise UserError(self._get_refusal(name)) from error
-        if len(content) > MAX_BYTES:
+        limit = self._get_max_bytes()
+        if len(content) > limit:
             raise UserError(
                 self.env._(
                     "“%(name)s” is too large: %(size)s, and a picture may have "
                     "%(limit)s. Save it smaller and add it again.",
                     name=name,
                     size=human_size(len(content)),
-                    limit=human_size(MAX_BYTES),
+                    limit=human_size(limit),
                 )
             )
         return {
@@ -166,6 +174,14 @@ class Print3dPicture(models.Model):
             "image": base64.b64encode(self._write_anew(name, content)),
             "sha256": hashlib.sha256(content).hexdigest(),
         }
+
+    @api.model
+    def _get_max_bytes(self):
+        """Most bytes a picture may have as it comes.
+
+        :rtype: int
+        """
+        return MAX_BYTES
 
     @api.model
     def _write_anew(self, name, content):
@@ -199,7 +215,9 @@ class Print3dPicture(models.Model):
                 image.load()
                 upright = ImageOps.exif_transpose(image)
                 upright.thumbnail((SIDE, SIDE))
-                pixels = upright.convert("RGBA")
+                # On a new image: a converted one takes its comments along.
+                pixels = Image.new("RGBA", upright.size)
+                pixels.paste(upright.convert("RGBA"))
                 if pixels.getextrema()[3][0] < 255:
                     pixels.save(target, "PNG", optimize=True)
                 else:

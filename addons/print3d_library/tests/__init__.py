@@ -3,6 +3,7 @@ from . import (
     test_home,
     test_mesh_upload,
     test_print3d_correction,
+    test_print3d_gallery,
     test_print3d_file,
     test_print3d_import,
     test_print3d_mesh,
