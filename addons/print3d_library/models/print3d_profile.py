@@ -215,8 +215,8 @@ class Print3dProfile(models.Model):
         if self.company_id:
             domain &= Domain("company_id", "=", self.company_id.id)
         if self.nozzle_diameter:
-            domain &= Domain("nozzle_diameter", ">", self.nozzle_diameter - 0.005)
-            domain &= Domain("nozzle_diameter", "<", self.nozzle_diameter + 0.005)
+            # A column of two digits, as this field is.
+            domain &= Domain("nozzle_diameter", "=", self.nozzle_diameter)
         if self.printer_model:
             wanted = normalise(self.printer_model)
             names = [

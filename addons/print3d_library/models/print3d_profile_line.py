@@ -68,8 +68,8 @@ class Print3dProfileLine(models.Model):
                     )
                 )
             low, high = line._get_range()
-            for text, number in ((line.lowest, low), (line.highest, high)):
-                if text and number is None:
+            for text in (line.lowest, line.highest):
+                if text and self._to_number(text) is None:
                     raise ValidationError(
                         self.env._(
                             "“%(text)s” is no number, so %(setting)s cannot range to "

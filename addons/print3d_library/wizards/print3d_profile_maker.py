@@ -17,11 +17,21 @@ class Print3dProfileMaker(models.TransientModel):
 
     slice_id = fields.Many2one("print3d.slice", string="Version", required=True)
     name = fields.Char(
-        required=True, compute="_compute_place", store=True, readonly=False
+        required=True,
+        compute="_compute_place",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
-    material = fields.Char(compute="_compute_place", store=True, readonly=False)
+    material = fields.Char(
+        compute="_compute_place", store=True, readonly=False, precompute=True
+    )
     printer_model = fields.Char(
-        string="Printer", compute="_compute_place", store=True, readonly=False
+        string="Printer",
+        compute="_compute_place",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     nozzle_diameter = fields.Float(
         string="Nozzle (mm)",
@@ -29,6 +39,7 @@ class Print3dProfileMaker(models.TransientModel):
         compute="_compute_place",
         store=True,
         readonly=False,
+        precompute=True,
     )
     note = fields.Text(string="Why")
     line_ids = fields.One2many(

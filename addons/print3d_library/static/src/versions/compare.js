@@ -101,7 +101,8 @@ export class ComparePage extends Component {
     }
 
     getDot(state) {
-        return VERSION_STATES[state];
+        const dot = VERSION_STATES[state];
+        return { ...dot, label: String(dot.label) };
     }
 
     open(head) {

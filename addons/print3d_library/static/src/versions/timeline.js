@@ -12,9 +12,9 @@ import { useUpload } from "../upload/upload_hook";
 import { describeEffect, describeSuccess } from "./compare_format";
 
 export const VERSION_STATES = {
-    draft: { colour: "blue", icon: "fa-star", label: String(_t("Draft")) },
-    active: { colour: "green", icon: "fa-check", label: String(_t("Active")) },
-    retired: { colour: "grey", icon: "fa-archive", label: String(_t("Retired")) },
+    draft: { colour: "blue", icon: "fa-star", label: _t("Draft") },
+    active: { colour: "green", icon: "fa-check", label: _t("Active") },
+    retired: { colour: "grey", icon: "fa-archive", label: _t("Retired") },
 };
 const READ_STATES = {
     pending: { colour: "violet", icon: "fa-cog", label: _t("Reading") },
