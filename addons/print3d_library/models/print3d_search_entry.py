@@ -160,12 +160,11 @@ class Print3dSearchEntry(models.Model):
     @api.model
     def _refresh_noted(self):
         """Read again what was noted in this transaction."""
-        data = self.env.cr.precommit.data
-        if NOTED not in data:
-            return
-        # What is still to be written is noted then.
+        # What is still to be written is noted when it is.
         self.env.flush_all()
-        noted = data.pop(NOTED)
+        noted = self.env.cr.precommit.data.pop(NOTED, None)
+        if not noted:
+            return
         product_ids = noted["products"]
         for model, ids in noted["models"].items():
             product_ids.update(self._find_products(model, ids))
