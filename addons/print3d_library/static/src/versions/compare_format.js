@@ -257,8 +257,8 @@ export function describeSuccess(stats) {
     if (!stats?.ended) {
         return stats?.prints ? _t("printing now") : _t("not printed yet");
     }
-    return _t("%(share)s%% of %(count)s prints went well", {
-        share: Math.round(100 * stats.success),
+    return _t("%(share)s of %(count)s prints went well", {
+        share: `${Math.round(100 * stats.success)}%`,
         count: stats.ended,
     });
 }
