@@ -125,7 +125,7 @@ class Print3dSlice(models.Model):
         accepted stays accepted as long as neither side changes.
         """
         versions = self.sudo().exists()
-        profiles = self.env["print3d.profile"].sudo().search([])
+        profiles = self.env["print3d.profile"].sudo().search([("active", "=", True)])
         for start in range(0, len(versions), BATCH):
             batch = versions[start : start + BATCH]
             batch._refresh_batch(profiles)
