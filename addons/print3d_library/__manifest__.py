@@ -15,6 +15,7 @@
         "data/queue_job_data.xml",
         "data/ir_cron_data.xml",
         "views/print3d_home_views.xml",
+        "views/print3d_import_views.xml",
         "views/print3d_mesh_views.xml",
         "views/print3d_scan_event_views.xml",
         "wizards/print3d_slice_activation_views.xml",

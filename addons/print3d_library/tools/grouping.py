@@ -120,7 +120,7 @@ class Place:
     :param role: its kind, or ``skip``
     :param model: position of its model in the plan, ``None`` for one that is skipped
     :param variant: name of its variant, empty for the only one
-    :param order: place among the versions of its variant, from 1
+    :param order: place among the meshes or the versions of its variant, from 1
     :param reasons: why, as (code, values) each; of one that is skipped, the cause
     """
 
@@ -514,8 +514,10 @@ class _Grouping:
         names = _variant_names(variants)
         for key, files in variants.items():
             files.sort(key=lambda pair: _version_key(pair[1]))
-            for order, (number, file) in enumerate(files, 1):
-                self._place(number, file, position, names[key], order, len(files))
+            for is_mesh in (True, False):
+                same = [p for p in files if (p[1].entry.kind == "mesh") == is_mesh]
+                for order, (number, file) in enumerate(same, 1):
+                    self._place(number, file, position, names[key], order, len(same))
         for number, where in draft.companions:
             self._place_companion(number, where, position, names, draft)
         return self._describe(draft)
@@ -712,8 +714,6 @@ def _version_key(file):
         default=((), "", 0, (), 0),
     )
     return (
-        # Meshes are no versions of one another's sliced files.
-        file.entry.kind != "mesh",
         folder,
         number,
         letter,
