@@ -1,6 +1,8 @@
 from . import (
     print3d_correctable,
     print3d_file,
+    print3d_file_copy,
+    print3d_file_event,
     print3d_home,
     print3d_import,
     print3d_import_edit,
@@ -28,6 +30,14 @@ from . import (
     print3d_viewable,
 )
 from . import print3d_mesh_viewer, print3d_plate_viewer
+from . import (
+    print3d_mesh_integrity,
+    print3d_slice_integrity,
+    print3d_storage,
+    print3d_storage_migration,
+    print3d_storage_migration_line,
+    print3d_storage_orphan,
+)
 from . import (
     product_product,
     product_template,
@@ -57,6 +67,5 @@ from . import (
     print3d_search_recent,
     print3d_search_source,
     print3d_search,
-    product_product_search,
     product_template_search,
 )

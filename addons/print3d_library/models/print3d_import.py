@@ -19,6 +19,7 @@ _logger = logging.getLogger(__name__)
 # Files a job looks into, and takes in, before it lets others have their turn.
 LOOK_AT_ONCE = 50
 TAKE_AT_ONCE = 20
+ROWS_AT_ONCE = 100
 # So few are looked into at once, so that the plan is there when the page opens.
 LOOK_NOW = 20
 OPEN_STATES = ("looking", "draft")
@@ -100,7 +101,9 @@ class Print3dImport(models.Model):
 
     # === COMPUTE METHODS === #
 
-    @api.depends("line_ids.state", "line_ids.role")
+    @api.depends(
+        "line_ids.state", "line_ids.role", "row_ids.state", "row_ids.verdict", "state"
+    )
     def _compute_counts(self):
         counts = defaultdict(Counter)
         for record, role, state, count in self.env["print3d.import.line"]._read_group(
@@ -115,8 +118,9 @@ class Print3dImport(models.Model):
                 counts[record.id]["skipped"] += count
             else:
                 counts[record.id][state] += count
+        rows = self._count_rows()
         for record in self:
-            count = counts[record.id]
+            count = counts[record.id] + rows[record.id]
             record.file_count = count["all"]
             record.looked_count = count["looked"]
             record.skipped_count = count["skipped"]
@@ -127,6 +131,21 @@ class Print3dImport(models.Model):
             if record.state == "looking":
                 part, whole = count["looked"], count["all"] - count["looked"]
             record.progress = 100 * part // (part + whole) if part + whole else 100
+
+    def _count_rows(self):
+        """How many rows of a catalogue are in which state, by import.
+
+        :rtype: dict
+        """
+        counts = defaultdict(Counter)
+        for record, verdict, state, count in self.env["print3d.import.row"]._read_group(
+            [("import_id", "in", self.ids)],
+            ["import_id", "verdict", "state"],
+            ["__count"],
+        ):
+            if verdict in ("new", "update"):
+                counts[record.id][state] += count
+        return counts
 
     # === CRUD METHODS === #
 
@@ -178,8 +197,9 @@ class Print3dImport(models.Model):
         self.check_access("write")
         if self.state not in ("running", "partly", "failed"):
             return False
-        failed = self.line_ids.filtered(lambda line: line.state == "failed")
-        failed.write({"state": "planned", "message": False})
+        for records in (self.line_ids, self.row_ids):
+            failed = records.filtered(lambda record: record.state == "failed")
+            failed.write({"state": "planned", "message": False})
         self.write({"state": "running", "message": False})
         self._enqueue_step()
         return True
@@ -363,7 +383,7 @@ class Print3dImport(models.Model):
                 )
                 for line in lines
             ],
-            [name for name, _template in known.values()],
+            [*(name for name, _id in known.values()), *self.model_ids.mapped("name")],
         )
         in_library = self._get_known_files(lines)
         self._create_places(plan, known, in_library, lines)
@@ -403,23 +423,35 @@ class Print3dImport(models.Model):
         """Write a plan down as records."""
         Line, Model = self.env["print3d.import.line"], self.env["print3d.import.model"]
         offset = max(self.model_ids.mapped("sequence"), default=0)
-        models_ = Model.create(
-            [
-                self._prepare_model_vals(proposed, known, offset + number)
-                for number, proposed in enumerate(plan.models, 1)
-            ]
+        # Of a catalogue, or of files that came before.
+        there = {squash(model.name): model for model in self.model_ids}
+        found = [there.get(squash(proposed.name)) for proposed in plan.models]
+        made = iter(
+            Model.create(
+                [
+                    self._prepare_model_vals(proposed, known, offset + number)
+                    for number, proposed in enumerate(plan.models, 1)
+                    if not found[number - 1]
+                ]
+            )
         )
+        models_ = [model or next(made) for model in found]
         names = {}
         for place in plan.places:
             if place.model is not None:
                 names.setdefault((place.model, place.variant))
+        by_name = {
+            (number, name): models_[number]._find_variant(name)
+            for number, name in names
+        }
+        missing = [key for key, variant in by_name.items() if not variant]
         variants = self.env["print3d.import.variant"].create(
             [
                 {"model_id": models_[number].id, "name": name, "sequence": position}
-                for position, (number, name) in enumerate(names)
+                for position, (number, name) in enumerate(missing)
             ]
         )
-        by_name = dict(zip(names, variants, strict=True))
+        by_name.update(zip(missing, variants, strict=True))
         variants._find_products()
         for place in plan.places:
             line = Line.browse(place.key)
@@ -485,13 +517,16 @@ class Print3dImport(models.Model):
         """
         self.ensure_one()
         while self._lock("running"):
-            todo = self._get_todo()
-            for line in todo[:TAKE_AT_ONCE]:
-                self._carry_out(line)
-            if len(todo) <= TAKE_AT_ONCE:
+            # Rows of a catalogue first: they make the models that files go to.
+            rows, lines = self._get_rows_todo(), self._get_todo()
+            todo = rows[:ROWS_AT_ONCE] or lines[:TAKE_AT_ONCE]
+            for record in todo:
+                self._carry_out(record)
+            is_over = len(todo) == len(rows) + len(lines)
+            if is_over:
                 self._finish()
             self._notify()
-            if len(todo) <= TAKE_AT_ONCE:
+            if is_over:
                 return
             if not self.env.context.get("queue_job__no_delay"):
                 self._enqueue_step()

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import plaintext2html
 
 from ..tools import embedded
+from ..tools.filenames import squash
 
 
 class Print3dImportModel(models.Model):
@@ -89,6 +90,20 @@ class Print3dImportModel(models.Model):
         return licences.filtered(
             lambda licence: code and embedded.licence_code(licence.name) == code
         )[:1]
+
+    def _find_variant(self, name):
+        """The variant of a name; without one, the only one there is.
+
+        :rtype: print3d.import.variant
+        """
+        self.ensure_one()
+        key = squash(name or "")
+        found = self.variant_ids.filtered(
+            lambda variant: squash(variant.name or "") == key
+        )
+        if not found and not key and len(self.variant_ids) == 1:
+            found = self.variant_ids
+        return found[:1]
 
     def _get_template(self):
         """The model in the library, made if it is not there yet.

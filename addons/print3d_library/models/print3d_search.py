@@ -386,9 +386,11 @@ class Print3dSearch(models.AbstractModel):
             offset=offset,
             facets=self._get_facets_sql() if with_facets else SQL(),
         )
-        # Compiling such a statement takes longer than running it.
-        self.env.cr.execute(SQL("SET LOCAL jit = off"))
+        # Compiling such a statement takes longer than running it, and counting is done
+        # in memory.
+        self.env.cr.execute("SET LOCAL jit = off; SET LOCAL work_mem = '64MB'")
         (found,) = self.env.execute_query_dict(query)
+        self.env.cr.execute("SET LOCAL jit TO DEFAULT; SET LOCAL work_mem TO DEFAULT")
         return found
 
     @api.model
@@ -418,14 +420,17 @@ class Print3dSearch(models.AbstractModel):
         return SQL(
             """,
             (SELECT json_agg(json_build_array(code, models))
-               FROM (SELECT code, count(*) AS models
-                       FROM (SELECT DISTINCT product_tmpl_id, code
-                               FROM base, unnest(codes) AS code
+               FROM (SELECT valued & 4294967295 AS code, count(*) AS models
+                       FROM (SELECT DISTINCT (product_tmpl_id::int8 << 32) | code
+                                             AS valued
+                               FROM (SELECT product_tmpl_id, failed,
+                                            unnest(codes) AS code
+                                       FROM base) AS stated
                               WHERE code >> %(bits)s != %(colour)s
                                 AND failed & ~(1 << (least(code >> %(bits)s, %(colour)s)
                                                      - 1)) = 0
-                            ) AS valued
-                      GROUP BY code) AS counted) AS counts,
+                            ) AS distinct_values
+                      GROUP BY 1) AS counted) AS counts,
             (SELECT json_build_object(
                 'time', json_build_array(min(time_s) FILTER (WHERE %(time)s),
                                          max(time_s) FILTER (WHERE %(time)s)),

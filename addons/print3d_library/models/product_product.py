@@ -87,43 +87,43 @@ class ProductProduct(models.Model):
         for product in self:
             product.slice_count = counts.get(product._origin, 0)
 
-    def _get_print3d_success(self):
-        """Hook: how often prints of the variants went well.
-
-        :return: share of good ones (0 to 1) and number of prints, by id; variants
-            that were never printed are left out
-        :rtype: dict[int, tuple[float, int]]
-        """
-        return {}
-
     def _get_print3d_state_text(self):
         """What can be done with the variant now, in words.
 
         :rtype: str
+        """
+        return self._get_print3d_state()[1]
+
+    def _get_print3d_state(self):
+        """What can be done with the variant now.
+
+        :return: ``reading``, ``ready``, ``decide``, ``failed``, ``retired`` or
+            ``empty``, and words for it
+        :rtype: tuple[str, str]
         """
         self.ensure_one()
         versions = self.slice_ids
         active = self.active_slice_id
         drafts = versions.filtered(lambda version: version.state == "draft")
         if any(version.read_state == "pending" for version in drafts):
-            return self.env._("A file is being read")
+            return "reading", self.env._("A file is being read")
         if active and drafts:
-            return self.env._(
+            return "decide", self.env._(
                 "%(version)s is printed, %(count)s to decide on",
                 version=active.name,
                 count=len(drafts),
             )
         if active:
-            return self.env._("Ready to print: %(version)s", version=active.name)
+            return "ready", self.env._("Ready to print: %(version)s", version=active.name)
         if any(version.read_state == "failed" for version in drafts):
-            return self.env._("A file could not be read")
+            return "failed", self.env._("A file could not be read")
         if drafts:
-            return self.env._(
+            return "decide", self.env._(
                 "Not active yet: %(count)s to decide on", count=len(drafts)
             )
         if versions:
-            return self.env._("Out of use")
-        return self.env._("No sliced file yet")
+            return "retired", self.env._("Out of use")
+        return "empty", self.env._("No sliced file yet")
 
     def _filter_to_unlink(self):
         """Override of `product`: a variant with versions or files is archived."""

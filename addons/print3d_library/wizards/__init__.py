@@ -1,3 +1,4 @@
+from . import print3d_file_restore
 from . import print3d_slice_activation
 from . import print3d_slice_rollback
 from . import print3d_profile_maker

@@ -10,7 +10,7 @@ registry.category("web_tour.tours").add("print3d_library_upload", {
     steps: () => [
         {
             content: "Choose a sliced file and a picture on the library",
-            trigger: ".o_print3d_library .o_print3d_upload_button",
+            trigger: ".o_print3d_library_screen .o_print3d_upload_button",
         },
         {
             trigger: "body",
@@ -28,7 +28,7 @@ registry.category("web_tour.tours").add("print3d_library_upload", {
         },
         {
             content: "The model is on the library, without a reload",
-            trigger: ".o_kanban_record:contains(Tour clip)",
+            trigger: ".o_print3d_result_card:contains(Tour clip)",
         },
         {
             trigger:
@@ -110,13 +110,13 @@ registry.category("web_tour.tours").add("print3d_library_mesh", {
     steps: () => [
         {
             content: "Drop a mesh, called as if it were something else, and a page",
-            trigger: ".o_print3d_library .o_print3d_upload_button",
+            trigger: ".o_print3d_library_screen .o_print3d_upload_button",
             async run() {
                 const files = [
                     await fetchFile("tour_mesh", "tour_stand.stl"),
                     new File(["<html></html>"], "page.stl", { type: "model/stl" }),
                 ];
-                await dragenterFiles(".o_print3d_library", files);
+                await dragenterFiles(".o_print3d_library_screen", files);
                 await dropFiles(".o_print3d_dropzone", files);
             },
         },
