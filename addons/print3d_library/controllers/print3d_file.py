@@ -87,9 +87,32 @@ class Print3dFile(http.Controller):
             "name": name,
             "ok": True,
             "reused": uploaded.is_reused,
-            "message": request.env["print3d.upload"]._describe(uploaded),
+            "message": self._get_message(uploaded),
             "slice_id": uploaded.version.id,
             "mesh_id": uploaded.mesh.id,
             "product_id": uploaded.file.product_id.id,
             "template_id": uploaded.file.product_id.product_tmpl_id.id,
         }
+
+    def _get_message(self, uploaded):
+        """What a file became, for who uploaded it."""
+        version, mesh = uploaded.version, uploaded.mesh
+        where = uploaded.file.product_id.display_name
+        if uploaded.is_reused:
+            return request.env._(
+                "This file is in the library already: %(what)s.",
+                what=version.display_name
+                or request.env._("a mesh of %(variant)s", variant=where),
+            )
+        if uploaded.file.scan_state in ("waiting", "skipped"):
+            return request.env._(
+                "Stored for %(variant)s, not yet scanned.", variant=where
+            )
+        if version and mesh:
+            return request.env._(
+                "A project: stored as %(version)s, and its mesh.",
+                version=version.display_name,
+            )
+        if mesh:
+            return request.env._("Stored as a mesh of %(variant)s.", variant=where)
+        return request.env._("Stored as %(version)s.", version=version.display_name)

@@ -1,5 +1,1 @@
-from . import print3d_file_restore
 from . import print3d_slice_activation
-from . import print3d_slice_rollback
-from . import print3d_profile_maker
-from . import print3d_profile_import

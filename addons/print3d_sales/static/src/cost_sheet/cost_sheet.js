@@ -11,10 +11,7 @@ const PARTS = [
     { key: "material", label: _t("Material") },
     { key: "machine", label: _t("Machine") },
     { key: "stock", label: _t("From stock") },
-    { key: "royalty", label: _t("Royalties") },
 ];
-
-const MODELS = { run: "print3d.run", royalty: "res.partner" };
 
 /**
  * The cost of an order, explained: figures, one stacked bar of where the revenue goes,
@@ -76,7 +73,7 @@ export class CostSheet extends Component {
             { key: "revenue", label: _t("Revenue"), value: this.data.revenue },
         ];
         for (const { key, label } of PARTS) {
-            if (!["stock", "royalty"].includes(key) || this.data[key]) {
+            if (key !== "stock" || this.data.stock) {
                 figures.push({ key, label, value: this.data[key] });
             }
         }
@@ -110,14 +107,11 @@ export class CostSheet extends Component {
                 product: line.name,
             });
         }
-        if (line.kind === "royalty") {
-            return _t("Royalty to %s", line.name);
-        }
         return line.name;
     }
 
     cost(line) {
-        return line.material + line.machine + line.stock + line.royalty;
+        return line.material + line.machine + line.stock;
     }
 
     toggle() {
@@ -125,9 +119,10 @@ export class CostSheet extends Component {
     }
 
     openLine(line) {
+        const model = line.kind === "run" ? "print3d.run" : "product.product";
         return this.action.doAction({
             type: "ir.actions.act_window",
-            res_model: MODELS[line.kind] || "product.product",
+            res_model: model,
             res_id: line.id,
             views: [[false, "form"]],
         });

@@ -1,2 +1,0 @@
-from . import print3d_licence_override
-from . import print3d_royalty_billing
