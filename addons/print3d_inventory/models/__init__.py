@@ -4,6 +4,7 @@ from . import print3d_material
 from . import print3d_plate
 from . import print3d_plate_filament
 from . import print3d_slice
+from . import print3d_variant_move
 from . import product_category
 from . import product_product
 from . import product_supplierinfo

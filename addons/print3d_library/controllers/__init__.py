@@ -1,1 +1,1 @@
-from . import print3d_file, print3d_viewer
+from . import print3d_file, print3d_import, print3d_upload, print3d_viewer

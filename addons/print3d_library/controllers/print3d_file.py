@@ -1,11 +1,27 @@
+import contextlib
+
+from werkzeug.utils import send_file
+
 from odoo import http
 from odoo.exceptions import UserError
 from odoo.http import request
 
 from ..models.print3d_scanner import RefusedContentError
+from ..slicer import SlicedFileError
 
 # A request may carry several files, each up to the limit.
 FILES_PER_REQUEST = 10
+
+
+class Closing:
+    """A file object that closes more than itself once it is sent."""
+
+    def __init__(self, stream, close):
+        self._stream = stream
+        self.close = close
+
+    def __getattr__(self, name):
+        return getattr(self._stream, name)
 
 
 class Print3dFile(http.Controller):
@@ -55,14 +71,45 @@ class Print3dFile(http.Controller):
                 [("Content-Type", "text/plain; charset=utf-8")],
                 status=403,
             )
-        # The right was checked on the record that owns the attachment.
-        attachment_sudo = file.sudo().attachment_id
-        stream = request.env["ir.binary"]._get_stream_from(attachment_sudo)
-        stream.mimetype = "application/octet-stream"
-        stream.download_name = file.name
-        response = stream.get_response(as_attachment=True)
+        # The right was checked on the record that the bytes belong to.
+        if link := file._get_link():
+            response = request.redirect(link, code=303, local=False)
+            # The link is good for minutes, and for this person.
+            response.headers["Cache-Control"] = "no-store"
+            return response
+        try:
+            response = self._send(file)
+        except SlicedFileError as error:
+            return request.make_response(
+                error.message,
+                [("Content-Type", "text/plain; charset=utf-8")],
+                status=410,
+            )
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+        return response
+
+    def _send(self, file):
+        """The bytes, from wherever they are.
+
+        :raises SlicedFileError: there are none that are intact
+        """
+        if attachment_sudo := file._get_local_attachment():
+            # Odoo has the web server in front send it where that is set up.
+            stream = request.env["ir.binary"]._get_stream_from(attachment_sudo)
+            stream.mimetype = "application/octet-stream"
+            stream.download_name = file.name
+            return stream.get_response(as_attachment=True)
+        stack = contextlib.ExitStack()
+        stream = stack.enter_context(file._open())
+        response = send_file(
+            Closing(stream, stack.close),
+            environ=request.httprequest.environ,
+            mimetype="application/octet-stream",
+            as_attachment=True,
+            download_name=file.name,
+            response_class=http.Response,
+        )
         return response
 
     def _browse(self, model, record_id):
@@ -87,32 +134,9 @@ class Print3dFile(http.Controller):
             "name": name,
             "ok": True,
             "reused": uploaded.is_reused,
-            "message": self._get_message(uploaded),
+            "message": request.env["print3d.upload"]._describe(uploaded),
             "slice_id": uploaded.version.id,
             "mesh_id": uploaded.mesh.id,
             "product_id": uploaded.file.product_id.id,
             "template_id": uploaded.file.product_id.product_tmpl_id.id,
         }
-
-    def _get_message(self, uploaded):
-        """What a file became, for who uploaded it."""
-        version, mesh = uploaded.version, uploaded.mesh
-        where = uploaded.file.product_id.display_name
-        if uploaded.is_reused:
-            return request.env._(
-                "This file is in the library already: %(what)s.",
-                what=version.display_name
-                or request.env._("a mesh of %(variant)s", variant=where),
-            )
-        if uploaded.file.scan_state in ("waiting", "skipped"):
-            return request.env._(
-                "Stored for %(variant)s, not yet scanned.", variant=where
-            )
-        if version and mesh:
-            return request.env._(
-                "A project: stored as %(version)s, and its mesh.",
-                version=version.display_name,
-            )
-        if mesh:
-            return request.env._("Stored as a mesh of %(variant)s.", variant=where)
-        return request.env._("Stored as %(version)s.", version=version.display_name)

@@ -1,10 +1,23 @@
 from . import (
     print3d_correctable,
     print3d_file,
+    print3d_file_copy,
+    print3d_file_event,
     print3d_home,
+    print3d_import,
+    print3d_import_catalogue,
+    print3d_import_edit,
+    print3d_import_line,
+    print3d_import_model,
+    print3d_import_plan,
+    print3d_import_row,
+    print3d_import_variant,
+    print3d_library_change,
     print3d_licence,
+    print3d_licence_term,
     print3d_mesh,
     print3d_mesh_part,
+    print3d_picture,
     print3d_plate,
     print3d_plate_filament,
     print3d_plate_object,
@@ -20,7 +33,47 @@ from . import (
 )
 from . import print3d_mesh_viewer, print3d_plate_viewer
 from . import (
+    print3d_mesh_integrity,
+    print3d_slice_integrity,
+    print3d_storage,
+    print3d_storage_migration,
+    print3d_storage_migration_line,
+    print3d_storage_orphan,
+)
+from . import (
     product_product,
     product_template,
+    product_template_licence,
+    res_partner,
+    print3d_gallery,
+    print3d_model_bulk,
+    print3d_previewed,
+    print3d_variant_cards,
+    print3d_variant_merge,
+    print3d_variant_move,
+    print3d_variant_options,
+    print3d_variant_words,
     res_config_settings,
 )
+from . import print3d_upload, print3d_upload_archive, print3d_upload_batch, res_users
+from . import (
+    print3d_deviation,
+    print3d_file_versions,
+    print3d_plate_versions,
+    print3d_profile,
+    print3d_profile_line,
+    print3d_slice_profile,
+    print3d_slice_versions,
+    product_product_versions,
+)
+from . import (
+    print3d_search_setting,
+    print3d_search_word,
+    print3d_search_entry,
+    print3d_search_recent,
+    print3d_search_source,
+    print3d_search,
+    product_product_search,
+    product_template_search,
+)
+from . import res_config_settings_storage

@@ -2,6 +2,7 @@ import base64
 import contextlib
 import hashlib
 import io
+import logging
 import os
 import re
 import unicodedata
@@ -9,12 +10,16 @@ from dataclasses import dataclass
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import human_size
+from odoo.tools import SQL, human_size
 
 from .. import mesh
 from ..slicer import SlicedFileError
 from ..slicer.families import recognise
 from ..slicer.source import opened
+from ..tools import s3
+from .print3d_file_copy import is_sha1_of, replace_file
+
+_logger = logging.getLogger(__name__)
 
 CHUNK = 1024 * 1024
 NAME_LENGTH = 120
@@ -52,10 +57,11 @@ class Uploaded:
 
 
 class Print3dFile(models.Model):
-    """A file of a variant; its bytes are an attachment that only this record owns.
+    """A file of a variant; its bytes are in one place or several (``copy_ids``).
 
-    The attachment names the record (``res_model``, ``res_id``): it is as open as the
-    record, and goes with it.
+    Bytes in Odoo's file store are an attachment that only this record owns: it names
+    the record (``res_model``, ``res_id``), so it is as open as the record and goes with
+    it. Other copies are objects of a ``print3d.storage``.
     """
 
     _name = "print3d.file"
@@ -103,6 +109,30 @@ class Print3dFile(models.Model):
     mesh_ids = fields.One2many("print3d.mesh", "file_id", string="Meshes")
     used_for = fields.Char(compute="_compute_used_for")
 
+    # Where the bytes are, and how they are
+    copy_ids = fields.One2many("print3d.file.copy", "file_id", string="Copies")
+    where = fields.Char(string="Kept in", compute="_compute_where", compute_sudo=True)
+    condition = fields.Selection(
+        [
+            ("good", "Intact"),
+            ("weak", "One Copy Is Bad"),
+            ("damaged", "Damaged"),
+        ],
+        compute="_compute_condition",
+        compute_sudo=True,
+        store=True,
+        index=True,
+    )
+    checked_on = fields.Datetime(
+        compute="_compute_condition",
+        compute_sudo=True,
+        store=True,
+        help="When the bytes of every copy were last read and compared.",
+    )
+    damage_message = fields.Char(
+        string="Damage", compute="_compute_damage_message", compute_sudo=True
+    )
+
     # Virus scan
     scan_state = fields.Selection(
         [
@@ -145,7 +175,54 @@ class Print3dFile(models.Model):
                 used.append(self.env._("Mesh"))
             file.used_for = ", ".join(used)
 
+    @api.depends("copy_ids.storage_id")
+    def _compute_where(self):
+        for file in self:
+            file.where = ", ".join(file.copy_ids._by_nearness().mapped("where"))
+
+    @api.depends("copy_ids.state", "copy_ids.checked_on")
+    def _compute_condition(self):
+        for file in self:
+            states = set(file.copy_ids.mapped("state"))
+            if states <= {"ok"}:
+                file.condition = "good"
+            else:
+                file.condition = "weak" if "ok" in states else "damaged"
+            dates = file.copy_ids.mapped("checked_on")
+            file.checked_on = min(dates) if dates and all(dates) else False
+
+    @api.depends("condition", "copy_ids.message")
+    def _compute_damage_message(self):
+        for file in self:
+            bad = file.copy_ids.filtered(lambda copy: copy.state != "ok")
+            file.damage_message = bad[:1].message if file.condition != "good" else False
+
+    # === CRUD METHODS === #
+
+    def unlink(self):
+        """Take the copies along here: their objects go after the transaction."""
+        self.sudo().copy_ids.unlink()
+        return super().unlink()
+
     # === ACTION METHODS === #
+
+    def action_check_bytes(self):
+        """Read every copy now, compare it, and heal what is damaged."""
+        self.check_access("write")
+        return self.sudo().copy_ids.action_check()
+
+    def action_restore(self):
+        """Ask for the original of a damaged file."""
+        self.ensure_one()
+        self.check_access("write")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Upload the Original Again"),
+            "res_model": "print3d.file.restore",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_file_id": self.id},
+        }
 
     def action_download(self):
         """Download the file."""
@@ -299,7 +376,7 @@ class Print3dFile(models.Model):
         return digest.hexdigest()
 
     @api.model
-    def _upload(self, name, content, product=None, template=None):
+    def _upload(self, name, content, product=None, template=None, staged=None):
         """Take in an uploaded file as what it is: a version, a mesh, or both.
 
         The content is recognised and scanned before anything is stored. A file the
@@ -309,6 +386,8 @@ class Print3dFile(models.Model):
         :param content: bytes or a seekable binary file object
         :param product: variant that gets the file
         :param template: model whose only variant gets it
+        :param staged: tuple (``print3d.storage``, key) of an object that has the same
+            content; it is copied on the server instead of being sent again
         :rtype: Uploaded
         :raises UserError: the content can be nothing here, is too large or is empty
         :raises RefusedContentError: the virus scanner is against it
@@ -330,8 +409,10 @@ class Print3dFile(models.Model):
                 product.product_tmpl_id.is_print3d_model = True
             kind = "sliced" if found.family else "mesh"
             file = self._create_from_stream(
-                name, stream, product, kind=kind, sha256=sha256, **scan
+                name, stream, product, kind=kind, sha256=sha256, staged=staged, **scan
             )
+        elif file.condition != "good":
+            file._restore(stream)
         version, mesh_record = file.slice_ids[:1], file.mesh_ids[:1]
         is_reused = True
         if found.family and not version:
@@ -375,48 +456,176 @@ class Print3dFile(models.Model):
 
     @api.model
     def _create_from_stream(
-        self, name, stream, product, kind="other", sha256=None, **vals
+        self, name, stream, product, kind="other", sha256=None, staged=None, **vals
     ):
         """Store a file of a variant.
 
         :param str name: cleaned name
         :param stream: seekable binary file object
         :param product: the variant that owns it
+        :param staged: tuple (``print3d.storage``, key) of an object with this content
         :param vals: further values
         :rtype: print3d.file
         """
-        sha256 = sha256 or self._hash(stream)
-        stream.seek(0)
-        content = stream.read()
         file = self.create(
             {
                 "name": name,
                 "kind": kind,
-                "size": len(content),
-                "sha256": sha256,
+                "size": stream.seek(0, os.SEEK_END),
+                "sha256": sha256 or self._hash(stream),
                 "product_id": product.id,
                 **vals,
             }
         )
+        storage = self.env["print3d.storage"]._get_for_company(file.company_id)
+        try:
+            file._add_copy(storage, stream, staged=staged)
+        except s3.StorageError as error:
+            raise UserError(
+                self.env._(
+                    "“%(name)s” cannot be stored in “%(storage)s”. %(reason)s",
+                    name=name,
+                    storage=storage.name,
+                    reason=error.message,
+                )
+            ) from error
+        return file
+
+    # === COPIES === #
+
+    def _add_copy(self, storage, stream, staged=None):
+        """Keep the bytes in one more place.
+
+        :param storage: ``print3d.storage``; empty for Odoo's file store
+        :param stream: seekable binary file object with the content of the file
+        :param staged: tuple (``print3d.storage``, key) of an object with this content
+        :rtype: print3d.file.copy
+        :raises StorageError: the storage did not take them
+        """
+        self.ensure_one()
+        vals = {"file_id": self.id}
+        if storage:
+            key = self._share_object(storage)
+            if not key:
+                key = storage._get_new_key(self.company_id, self.sha256)
+                bucket = storage._get_bucket()
+                if staged and staged[0] == storage:
+                    bucket.copy_object(staged[1], key, self.sha256)
+                else:
+                    bucket.put(key, stream, self.size, self.sha256)
+            vals.update(storage_id=storage.id, key=key)
+        else:
+            self._attach(stream)
+        return self.env["print3d.file.copy"].sudo().create(vals)
+
+    def _share_object(self, storage):
+        """Key of an object that another file of the company has with this content.
+
+        The copy is locked until the end of the transaction, so that the object does not
+        go meanwhile with the other file.
+
+        :return: ``None`` where there is none
+        """
+        copies = (
+            self.env["print3d.file.copy"]
+            .sudo()
+            .search(
+                [
+                    ("storage_id", "=", storage.id),
+                    ("file_id.sha256", "=", self.sha256),
+                    ("company_id", "=", self.company_id.id),
+                    ("file_id", "!=", self.id),
+                    ("state", "=", "ok"),
+                ],
+                limit=1,
+            )
+        )
+        if not copies:
+            return None
+        self.env.cr.execute(
+            SQL("SELECT key FROM print3d_file_copy WHERE id = %s FOR SHARE", copies.id)
+        )
+        found = self.env.cr.fetchone()
+        return found and found[0]
+
+    def _attach(self, stream):
+        """Keep the bytes in Odoo's file store, as an attachment of the file."""
+        stream.seek(0)
+        content = stream.read()
         if content[:2] == b"PK":
             mimetype = "application/zip"
-        elif kind == "sliced":
+        elif self.kind == "sliced":
             mimetype = "text/x-gcode"
         else:
             # Odoo guesses anew, by the name, where this is application/octet-stream.
             mimetype = "model/mesh"
-        file.attachment_id = self.env["ir.attachment"].create(
-            {
-                "name": name,
-                "raw": content,
-                # Stated, so that the content is never taken for a page.
-                "mimetype": mimetype,
-                "res_model": self._name,
-                "res_id": file.id,
-                "company_id": file.company_id.id,
-            }
-        )
-        return file
+        vals = {
+            "name": self.name,
+            "raw": content,
+            # Stated, so that the content is never taken for a page.
+            "mimetype": mimetype,
+            "res_model": self._name,
+            "res_id": self.id,
+            "company_id": self.company_id.id,
+        }
+        Attachment = self.env["ir.attachment"]
+        sha1 = hashlib.sha1(content, usedforsecurity=False).hexdigest()
+        path = Attachment._full_path(f"{sha1[:2]}/{sha1}")
+        if os.path.isfile(path) and not is_sha1_of(path, sha1):
+            # Odoo would take the damaged bytes for these and not write them again.
+            replace_file(path, stream)
+        self.attachment_id = Attachment.create(vals)
+
+    def _rewrite_attachment(self, stream):
+        """Put good bytes in the place of the attachment's bad ones.
+
+        Odoo's file store names a file by the SHA-1 of its content and never writes a
+        name that is there again, so the damaged file itself is replaced.
+
+        :param stream: seekable binary file object with the content of the file
+        """
+        attachment = self.sudo().attachment_id
+        if attachment.store_fname:
+            replace_file(attachment._full_path(attachment.store_fname), stream)
+        elif attachment:
+            stream.seek(0)
+            attachment.raw = stream.read()
+        else:
+            self.sudo()._attach(stream)
+
+    def _drop_copy(self, copy):
+        """Let go of a copy; its bytes are removed after the transaction."""
+        attachment = self.env["ir.attachment"]
+        if not copy.storage_id:
+            attachment = self.sudo().attachment_id
+            self.sudo().attachment_id = False
+        copy.unlink()
+        attachment.unlink()
+
+    def _restore(self, stream):
+        """Heal the file's bad copies with the original.
+
+        :param stream: seekable binary file object
+        :return: whether every copy is intact now
+        :rtype: bool
+        :raises UserError: it is another file
+        """
+        self.ensure_one()
+        if self._hash(stream) != self.sha256:
+            raise UserError(
+                self.env._(
+                    "This is not the original of “%(name)s”: its content is another "
+                    "one. Choose the file that was uploaded then.",
+                    name=self.name,
+                )
+            )
+        self.check_access("write")
+        file_sudo = self.sudo()
+        for copy in file_sudo.copy_ids.filtered(lambda copy: copy.state != "ok"):
+            if copy._replace(stream):
+                copy._journal("restored")
+        file_sudo.invalidate_recordset(["condition"])
+        return file_sudo.condition == "good"
 
     def _unlink_unused(self):
         """Remove files that are neither a version's nor a mesh's any more."""
@@ -433,23 +642,69 @@ class Print3dFile(models.Model):
         self.ensure_one()
         if self.scan_state == "infected":
             raise SlicedFileError("infected", self._get_infected_message())
-        attachment = self.attachment_id
-        if attachment.store_fname:
-            # From the file store, so that a large file is not read into memory.
-            path = attachment._full_path(attachment.store_fname)
-            if not os.path.isfile(path):
-                raise SlicedFileError(
-                    "unreadable",
-                    self.env._(
-                        "The stored content of “%(name)s” is missing on the server. "
-                        "Upload the file again.",
-                        name=self.name,
-                    ),
-                )
-            with open(path, "rb") as stream:
+        failure = None
+        for copy in self.sudo().copy_ids._by_nearness():
+            if copy.state == "damaged":
+                failure = failure or copy._get_damaged_message()
+                continue
+            stack = contextlib.ExitStack()
+            try:
+                # What comes over the network is compared at once; what is on this
+                # machine is read again by night.
+                opened_copy = copy._open_intact() if copy.storage_id else copy._open()
+                stream = stack.enter_context(opened_copy)
+            except SlicedFileError as error:
+                failure = failure or error.message
+                continue
+            with stack:
                 yield stream
-        else:
-            yield io.BytesIO(attachment.raw or b"")
+            return
+        raise SlicedFileError(
+            "unreadable",
+            failure
+            or self.env._(
+                "“%(name)s” has no stored content. Upload the file again.",
+                name=self.name,
+            ),
+        )
+
+    def _get_local_attachment(self):
+        """The attachment with the bytes, when an intact copy is on this server.
+
+        :rtype: ir.attachment
+        :return: with all rights; empty where there is none
+        """
+        self.ensure_one()
+        near = self.sudo().copy_ids._by_nearness()[:1]
+        attachment_sudo = self.sudo().attachment_id
+        if near.state != "ok" or near.storage_id:
+            return attachment_sudo.browse()
+        path = attachment_sudo.store_fname
+        if path and not os.path.isfile(attachment_sudo._full_path(path)):
+            return attachment_sudo.browse()
+        return attachment_sudo
+
+    def _get_link(self):
+        """A URL of a storage by which a browser saves the file, for a few minutes.
+
+        :return: ``None`` where Odoo hands out the bytes itself
+        """
+        self.ensure_one()
+        for copy in self.sudo().copy_ids._by_nearness():
+            if copy.state != "ok":
+                continue
+            if not copy.storage_id:
+                # Its bytes may be missing all the same: then the next one is asked.
+                if self._get_local_attachment():
+                    return None
+                continue
+            if not copy.storage_id.is_browser_reachable:
+                return None
+            try:
+                return copy.storage_id._get_bucket().link_get(copy.key, self.name)
+            except s3.StorageError as error:
+                _logger.warning("Storage %s: %s", copy.storage_id.id, error.message)
+        return None
 
     # === VIRUS SCAN === #
 

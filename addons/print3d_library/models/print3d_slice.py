@@ -170,10 +170,6 @@ class Print3dSlice(models.Model):
         "A variant has one active version at a time.",
     )
 
-    # Settings are looked for by name and by value.
-    _settings_gin = models.Index("USING gin (settings)")
-    _common_gin = models.Index("USING gin (common)")
-
     # === COMPUTE METHODS === #
 
     @api.depends("number")
@@ -252,27 +248,13 @@ class Print3dSlice(models.Model):
 
     def action_activate(self):
         """Make this version the one its variant is printed with."""
-        for version in self:
-            if version.read_state == "pending":
-                raise UserError(
-                    self.env._(
-                        "%(version)s is still being read. Activate it when its "
-                        "figures are there.",
-                        version=version.display_name,
-                    )
-                )
-            if version.read_state == "failed":
-                raise UserError(
-                    self.env._(
-                        "%(version)s could not be read, so it is not known what it "
-                        "prints. Upload a file that can be read.",
-                        version=version.display_name,
-                    )
-                )
-            version._check_sliced()
-        if any(version.flag_count for version in self):
-            return self._get_activation_action()
-        self._action_activate()
+        self._check_activatable()
+        # Twice is no more than once.
+        versions = self.filtered(lambda version: version.state != "active")
+        if any(version.flag_count for version in versions):
+            return versions._get_activation_action()
+        if versions:
+            versions._action_activate()
         return True
 
     def action_retire(self):

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ProductProduct(models.Model):
@@ -48,6 +48,36 @@ class ProductProduct(models.Model):
         related="active_slice_id.chips", store=True, string="Print Colours"
     )
 
+    print3d_success = fields.Float(
+        string="Success Rate",
+        compute="_compute_print3d_success",
+        groups="print3d_library.group_print3d_user",
+        help="Share of the prints that ended well.",
+    )
+    print3d_success_count = fields.Integer(
+        string="Prints Ended",
+        compute="_compute_print3d_success",
+        groups="print3d_library.group_print3d_user",
+    )
+    print3d_state_text = fields.Char(
+        string="In Words",
+        compute="_compute_print3d_state_text",
+        groups="print3d_library.group_print3d_user",
+    )
+
+    def _compute_print3d_success(self):
+        known = self._origin._get_print3d_success()
+        for product in self:
+            rate, count = known.get(product._origin.id, (0.0, 0))
+            product.print3d_success = rate
+            product.print3d_success_count = count
+
+    @api.depends("active_slice_id.number", "slice_ids.state", "slice_ids.read_state")
+    @api.depends_context("lang")
+    def _compute_print3d_state_text(self):
+        for product in self:
+            product.print3d_state_text = product._get_print3d_state_text()
+
     def _compute_slice_count(self):
         counts = dict(
             self.env["print3d.slice"]._read_group(
@@ -56,6 +86,55 @@ class ProductProduct(models.Model):
         )
         for product in self:
             product.slice_count = counts.get(product._origin, 0)
+
+    def _get_print3d_success(self):
+        """Hook: how often prints of the variants went well.
+
+        :return: share of good ones (0 to 1) and number of prints, by id; variants
+            that were never printed are left out
+        :rtype: dict[int, tuple[float, int]]
+        """
+        return {}
+
+    def _get_print3d_state_text(self):
+        """What can be done with the variant now, in words.
+
+        :rtype: str
+        """
+        return self._get_print3d_state()[1]
+
+    def _get_print3d_state(self):
+        """What can be done with the variant now.
+
+        :return: ``reading``, ``ready``, ``decide``, ``failed``, ``retired`` or
+            ``empty``, and words for it
+        :rtype: tuple[str, str]
+        """
+        self.ensure_one()
+        versions = self.slice_ids
+        active = self.active_slice_id
+        drafts = versions.filtered(lambda version: version.state == "draft")
+        if any(version.read_state == "pending" for version in drafts):
+            return "reading", self.env._("A file is being read")
+        if active and drafts:
+            return "decide", self.env._(
+                "%(version)s is printed, %(count)s to decide on",
+                version=active.name,
+                count=len(drafts),
+            )
+        if active:
+            return "ready", self.env._(
+                "Ready to print: %(version)s", version=active.name
+            )
+        if any(version.read_state == "failed" for version in drafts):
+            return "failed", self.env._("A file could not be read")
+        if drafts:
+            return "decide", self.env._(
+                "Not active yet: %(count)s to decide on", count=len(drafts)
+            )
+        if versions:
+            return "retired", self.env._("Out of use")
+        return "empty", self.env._("No sliced file yet")
 
     def _filter_to_unlink(self):
         """Override of `product`: a variant with versions or files is archived."""

@@ -2,7 +2,9 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..tools.clamd import ScannerError
+from .print3d_file import DEFAULT_MAX_FILE_MB
 from .print3d_scanner import DEFAULT_PORT, DEFAULT_SOCKET
+from .print3d_upload import DEFAULT_MAX_ARCHIVE_MB
 
 
 class ResConfigSettings(models.TransientModel):
@@ -44,6 +46,24 @@ class ResConfigSettings(models.TransientModel):
         required=True,
         config_parameter="print3d_library.scanner_policy",
         help="What happens to an upload while the scanner cannot be reached.",
+    )
+
+    print3d_max_file_mb = fields.Integer(
+        string="Largest File (MB)",
+        default=DEFAULT_MAX_FILE_MB,
+        config_parameter="print3d_library.max_file_mb",
+    )
+    print3d_max_archive_mb = fields.Integer(
+        string="Largest Archive (MB)",
+        default=DEFAULT_MAX_ARCHIVE_MB,
+        config_parameter="print3d_library.max_archive_mb",
+        help="A ZIP of a folder may be larger than one file; up to 2047 MB.",
+    )
+    print3d_upload_quota_mb = fields.Integer(
+        string="Room per User (MB)",
+        config_parameter="print3d_library.upload_quota_mb",
+        help="Bytes of files each user may keep in the library; 0 is unlimited. A "
+        "user's own page may say otherwise.",
     )
 
     def action_test_print3d_scanner(self):

@@ -120,6 +120,10 @@ class Container:
         """The name as the archive states it: UFP begins names with a slash."""
         return self._members[name].filename
 
+    def stated_size(self, name):
+        """Bytes a member unpacks to, as the archive states it."""
+        return self._members[name].file_size
+
     def matching(self, pattern):
         """Matches of a regular expression on whole names, in archive order."""
         found = (re.fullmatch(pattern, name) for name in self._members)

@@ -39,6 +39,12 @@ class Print3dLibraryCommon(BaseCommon):
         cls.user_plain = new_test_user(cls.env, "lib_plain", "base.group_user")
         cls.user_portal = new_test_user(cls.env, "lib_portal", "base.group_portal")
 
+    def setUp(self):
+        # What the class left to be written is noted for the search's index before a
+        # test begins, not for the first test alone.
+        self.env.flush_all()
+        super().setUp()
+
     @classmethod
     def _create_role(cls, login, group):
         return new_test_user(cls.env, login, f"base.group_user,print3d_library.{group}")

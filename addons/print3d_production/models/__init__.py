@@ -13,7 +13,11 @@ from . import mrp_workcenter_productivity
 from . import mrp_workorder
 from . import print3d_home
 from . import print3d_plate_filament
+from . import print3d_search
 from . import print3d_slice
+from . import print3d_slice_versions
+from . import print3d_variant_merge
+from . import print3d_variant_move
 from . import product_category
 from . import product_product
 from . import product_template

@@ -21,6 +21,9 @@ class MrpProduction(models.Model):
         search="_search_run_ids",
     )
     run_count = fields.Integer(compute="_compute_run_ids", string="Prints")
+    print3d_slice_ids = fields.Many2many(
+        "print3d.slice", string="Printed Versions", compute="_compute_run_ids"
+    )
     is_printed = fields.Boolean(
         string="Printed", compute="_compute_is_printed", help="It has print runs."
     )
@@ -34,6 +37,7 @@ class MrpProduction(models.Model):
         for production in self:
             production.run_ids = production.run_line_ids.run_id
             production.run_count = len(production.run_ids)
+            production.print3d_slice_ids = production.run_ids.slice_id
 
     def _search_run_ids(self, operator, value):
         if operator not in ("in", "any"):
@@ -93,6 +97,19 @@ class MrpProduction(models.Model):
         action["domain"] = [("production_ids", "in", self.ids)]
         action["context"] = {"create": False}
         return action
+
+    def action_view_versions(self):
+        """Open the versions that are printed for these orders, with their files."""
+        versions = self.print3d_slice_ids
+        if len(versions) == 1:
+            return versions.action_open()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Printed Versions"),
+            "res_model": "print3d.slice",
+            "views": [(False, "list"), (False, "form")],
+            "domain": [("id", "in", versions.ids)],
+        }
 
     def action_print_missing(self):
         """Queue what is missing, also after somebody decided against it."""

@@ -71,6 +71,7 @@ class Print3dRun(models.Model):
     slice_id = fields.Many2one(
         related="plate_id.slice_id", store=True, index=True, string="Version"
     )
+    file_id = fields.Many2one(related="slice_id.file_id", string="Sliced File")
     product_id = fields.Many2one(
         related="slice_id.product_id", store=True, index=True, string="Print"
     )
@@ -399,6 +400,16 @@ class Print3dRun(models.Model):
             return running._get_end_action("cancelled")
         self._cancel_waiting(waived=True)
         return True
+
+    def action_view_version(self):
+        """Open the version that is printed, retired or not."""
+        self.ensure_one()
+        return self.slice_id.action_open()
+
+    def action_download_file(self):
+        """Download the very file that is printed, retired or not."""
+        self.ensure_one()
+        return self.slice_id.action_download()
 
     def action_view_productions(self):
         """Open what these runs print for."""

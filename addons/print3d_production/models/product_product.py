@@ -19,6 +19,41 @@ class ProductProduct(models.Model):
         groups="print3d_library.group_print3d_user",
     )
 
+    def _get_print3d_success(self):
+        """Return how many of the prints that ended went well, in one query."""
+        counts = {}
+        for product, state, count in (
+            self.env["print3d.run"]
+            .sudo()
+            ._read_group(
+                [("product_id", "in", self.ids), ("state", "in", ("done", "failed"))],
+                ["product_id", "state"],
+                ["__count"],
+            )
+        ):
+            counts.setdefault(product.id, {})[state] = count
+        return {
+            product_id: (
+                states.get("done", 0) / sum(states.values()),
+                sum(states.values()),
+            )
+            for product_id, states in counts.items()
+        }
+
+    def _get_print3d_cards(self):
+        """Let owners see what a piece costs."""
+        cards = super()._get_print3d_cards()
+        if not self.env.user.has_group("print3d_library.group_print3d_owner"):
+            return cards
+        currency = self.env.company.currency_id
+        for product, card in zip(self, cards, strict=True):
+            if product.active_slice_id:
+                card["cost"] = {
+                    "amount": product.print_cost,
+                    "currency_id": currency.id,
+                }
+        return cards
+
     def _get_colour_distance(self, other):
         """Return the CIEDE2000 distance of two filaments; several colours pairwise.
 

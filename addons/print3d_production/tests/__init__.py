@@ -4,6 +4,9 @@ from . import test_mrp_workcenter
 from . import test_print3d_run_ending
 from . import test_print3d_run_queue
 from . import test_print3d_run_starting
+from . import test_print3d_search
 from . import test_print3d_slice
+from . import test_print3d_variant
+from . import test_print3d_versions
 from . import test_tours
 from . import test_wizards

@@ -46,6 +46,15 @@ class SaleOrder(models.Model):
         groups=COST_GROUP,
         help="Value of the delivered pieces that were not printed for this order.",
     )
+    print3d_royalty_cost = fields.Monetary(
+        "Royalties",
+        compute="_compute_print3d_figures",
+        compute_sudo=True,
+        currency_field="print3d_currency_id",
+        groups=COST_GROUP,
+        help="What the designers get: for what is invoiced as accrued, for the rest of "
+        "a confirmed order as the terms it was confirmed under say.",
+    )
     print3d_margin = fields.Monetary(
         "Real Margin",
         compute="_compute_print3d_figures",
@@ -93,10 +102,12 @@ class SaleOrder(models.Model):
             material = round_(sum(line["material"] for line in lines))
             machine = round_(sum(line["machine"] for line in lines))
             stock = round_(sum(line["stock"] for line in lines))
-            margin = order.print3d_revenue - material - machine - stock
+            royalty = round_(sum(line["royalty"] for line in lines))
+            margin = order.print3d_revenue - material - machine - stock - royalty
             order.print3d_material_cost = material
             order.print3d_machine_cost = machine
             order.print3d_stock_cost = stock
+            order.print3d_royalty_cost = royalty
             order.print3d_margin = margin
             order.print3d_margin_percent = (
                 margin / order.print3d_revenue if order.print3d_revenue else 0.0
@@ -113,6 +124,7 @@ class SaleOrder(models.Model):
                 "material": order.print3d_material_cost,
                 "machine": order.print3d_machine_cost,
                 "stock": order.print3d_stock_cost,
+                "royalty": order.print3d_royalty_cost,
                 "margin": order.print3d_margin,
                 "lines": costs[order.id],
             }
@@ -120,15 +132,16 @@ class SaleOrder(models.Model):
     # === BUSINESS METHODS === #
 
     def _get_print3d_cost_lines(self):
-        """Read what these orders really cost, one line a run, part or stock take.
+        """Read what these orders really cost.
 
-        The order carries its share of what its productions used: when a plate gave
-        more pieces than were sold, the surplus went to stock at its own value. What
-        failed prints threw away is in no piece's value, so the order carries it all.
+        One line a run, part, stock take or designer. The order carries its share of
+        what its productions used: when a plate gave more pieces than were sold, the
+        surplus went to stock at its own value. What failed prints threw away is in no
+        piece's value, so the order carries it all.
 
-        :return: by order id, dictionaries of `kind` (run, part, stock), `id`, `name`,
-            `state`, `grams`, `scrap_g`, `minutes`, `share`, `material`, `machine`
-            and `stock`
+        :return: by order id, dictionaries of `kind` (run, part, stock, royalty), `id`,
+            `name`, `state`, `grams`, `scrap_g`, `minutes`, `share`, `material`,
+            `machine`, `stock` and `royalty`
         :rtype: dict[int, list[dict]]
         """
         orders = self.sudo()
@@ -148,6 +161,7 @@ class SaleOrder(models.Model):
         orders._add_print3d_material(lines, productions, shares)
         orders._add_print3d_machine(lines, productions, shares)
         orders._add_print3d_stock(lines, productions)
+        orders._add_print3d_royalties(lines)
         return {order.id: list(lines[order.id].values()) for order in self}
 
     def _get_print3d_shares(self, productions):
@@ -187,6 +201,7 @@ class SaleOrder(models.Model):
                 "material": 0.0,
                 "machine": 0.0,
                 "stock": 0.0,
+                "royalty": 0.0,
             },
         )
 
@@ -263,4 +278,41 @@ class SaleOrder(models.Model):
                 "material": 0.0,
                 "machine": 0.0,
                 "stock": value * taken / quantity,
+                "royalty": 0.0,
+            }
+
+    def _add_print3d_royalties(self, lines):
+        owed = defaultdict(float)
+        groups = self.env["print3d.royalty"]._read_group(
+            [("sale_line_id.order_id", "in", self.ids)],
+            ["sale_line_id", "designer_id"],
+            ["company_amount:sum"],
+        )
+        for sale_line, designer, amount in groups:
+            owed[sale_line.order_id, designer] += amount
+        uses = self.env["print3d.licence.use"].search(
+            [
+                ("order_id", "in", self.ids),
+                ("term_id.royalty_type", "!=", "none"),
+                ("units", "!=", 0),
+            ]
+        )
+        for use in uses:
+            amount = use._get_royalty_to_come()
+            if amount:
+                owed[use.order_id, use.designer_id] += amount
+        for (order, designer), amount in owed.items():
+            lines[order.id]["royalty", designer.id] = {
+                "kind": "royalty",
+                "id": designer.id,
+                "name": designer.display_name,
+                "state": False,
+                "grams": 0.0,
+                "scrap_g": 0.0,
+                "minutes": 0.0,
+                "share": 1.0,
+                "material": 0.0,
+                "machine": 0.0,
+                "stock": 0.0,
+                "royalty": amount,
             }

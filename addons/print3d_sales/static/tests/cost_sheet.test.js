@@ -21,6 +21,7 @@ const LINE = {
     material: 0,
     machine: 0,
     stock: 0,
+    royalty: 0,
 };
 
 function mountSheet(data) {
@@ -30,6 +31,7 @@ function mountSheet(data) {
         material: 0,
         machine: 0,
         stock: 0,
+        royalty: 0,
     };
     return mountWithCleanup(CostSheet, {
         props: {
@@ -52,6 +54,24 @@ test("figures and their shares of the revenue", async () => {
         (part) => part.style.width
     );
     expect(widths).toEqual(["20%", "30%", "50%"]);
+});
+
+test("what designers get is a part of its own", async () => {
+    await mountSheet({
+        revenue: 100,
+        material: 20,
+        royalty: 8,
+        margin: 72,
+        lines: [{ ...LINE, kind: "royalty", name: "Anna", royalty: 8 }],
+    });
+    expect("[data-figure=royalty]").toHaveText(/8\.00/);
+    const widths = [...document.querySelectorAll(".o_print3d_cost_bar span")].map(
+        (part) => part.style.width
+    );
+    expect(widths).toEqual(["20%", "8%", "72%"]);
+    await click("button[aria-expanded=false]");
+    await animationFrame();
+    expect(".o_print3d_cost_lines tbody tr").toHaveText(/Royalty to Anna.*8\.00/s);
 });
 
 test("a loss fills the bar with cost", async () => {

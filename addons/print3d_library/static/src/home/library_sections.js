@@ -95,7 +95,7 @@ export class RecentModelsSection extends Component {
     }
 
     openAll() {
-        return this.action.doAction("print3d_library.product_template_action");
+        return this.action.doAction("print3d_library.print3d_library_action");
     }
 }
 
@@ -117,7 +117,7 @@ registry
 registry.category("print3d_home_actions").add("library", {
     label: _t("Library"),
     icon: "fa-cubes",
-    action: "print3d_library.product_template_action",
+    action: "print3d_library.print3d_library_action",
     groups: "print3d_library.group_print3d_user",
     sequence: 10,
 });

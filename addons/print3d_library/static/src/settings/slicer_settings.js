@@ -88,14 +88,27 @@ export function toEntry(name, stated) {
     };
 }
 
-function getWords(query) {
+/**
+ * The group of a setting by its own name, in the order of the screen.
+ *
+ * @param {string} name
+ * @returns {{key: string, label: string, position: number}}
+ */
+export function findSettingGroup(name) {
+    const lower = name.toLowerCase();
+    const position = GROUPS.findIndex(({ pattern }) => pattern.test(lower));
+    const { key, label } = GROUPS[position];
+    return { key, label: String(label), position };
+}
+
+export function getWords(query) {
     return query
         .toLowerCase()
         .split(/[\s_]+/)
         .filter(Boolean);
 }
 
-function fits(words, ...texts) {
+export function fits(words, ...texts) {
     const haystack = texts.join(" ").toLowerCase();
     const spaced = haystack.replaceAll("_", " ");
     return words.every((word) => haystack.includes(word) || spaced.includes(word));

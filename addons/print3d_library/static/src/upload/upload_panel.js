@@ -2,58 +2,71 @@ import { Component, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
-import { StateDot } from "../marks/state_dot";
+import { PAGE_ACTION } from "./upload_hook";
+import { UploadRow } from "./upload_row";
 
-const STATES = {
-    waiting: ["grey", _t("Waiting")],
-    sending: ["blue", _t("Sending"), "fa-upload"],
-    reading: ["violet", _t("Reading"), "fa-cog"],
-    done: ["green", _t("Done")],
-    reused: ["amber", _t("There already"), "fa-files-o"],
-    failed: ["red", _t("Refused")],
-};
+const MOST_ROWS = 6;
+// What is most worth knowing comes first where not all have room.
+const ORDER = [
+    "failed",
+    "stalled",
+    "reused",
+    "sending",
+    "finishing",
+    "hashing",
+    "done",
+];
 
 /** Uploads of this browser, a line a file, above whatever screen is open. */
 export class UploadPanel extends Component {
     static template = "print3d_library.UploadPanel";
-    static components = { StateDot };
+    static components = { UploadRow };
     static props = {};
 
     setup() {
         this.action = useService("action");
         this.uploads = useService("print3d_upload");
-        this.items = useState(this.uploads.items);
+        this.summary = useState(this.uploads.summary);
     }
 
-    get busy() {
-        return this.items.filter((item) =>
-            ["waiting", "sending", "reading"].includes(item.state)
-        ).length;
+    /** Not above the page, which says it all. */
+    get isShown() {
+        return Boolean(
+            this.summary.version &&
+                this.uploads.items.length &&
+                !this.summary.isPageOpen
+        );
+    }
+
+    get items() {
+        const { items } = this.uploads;
+        if (items.length <= MOST_ROWS) {
+            return items;
+        }
+        return ORDER.flatMap((state) =>
+            items.filter((item) => item.state === state)
+        ).slice(0, MOST_ROWS);
+    }
+
+    get hidden() {
+        return this.uploads.items.length - this.items.length;
     }
 
     get title() {
-        return this.busy
-            ? _t("%s files on their way", this.busy)
-            : _t("Files are through");
+        const going = this.uploads.count("going");
+        if (this.summary.halted) {
+            return _t("Sending has stopped");
+        }
+        return going ? _t("%s files on their way", going) : _t("Files are through");
     }
 
-    dot(item) {
-        const [colour, label, icon] = STATES[item.state];
-        return { colour, label: String(label), icon };
+    get percent() {
+        const { size, sent } = this.summary;
+        return size ? Math.floor((100 * sent) / size) : 0;
     }
 
-    isCancellable(item) {
-        return ["waiting", "sending"].includes(item.state);
-    }
-
-    open(item) {
-        const { slice_id, mesh_id } = item.result;
-        this.action.doAction({
-            type: "ir.actions.act_window",
-            res_model: slice_id ? "print3d.slice" : "print3d.mesh",
-            res_id: slice_id || mesh_id,
-            views: [[false, "form"]],
-        });
+    openPage() {
+        return this.action.doAction(PAGE_ACTION);
     }
 }
 

@@ -10,7 +10,7 @@ registry.category("web_tour.tours").add("print3d_library_upload", {
     steps: () => [
         {
             content: "Choose a sliced file and a picture on the library",
-            trigger: ".o_print3d_library .o_print3d_upload_button",
+            trigger: ".o_print3d_library_screen .o_print3d_upload_button",
         },
         {
             trigger: "body",
@@ -28,7 +28,7 @@ registry.category("web_tour.tours").add("print3d_library_upload", {
         },
         {
             content: "The model is on the library, without a reload",
-            trigger: ".o_kanban_record:contains(Tour clip)",
+            trigger: ".o_print3d_result_card:contains(Tour clip)",
         },
         {
             trigger:
@@ -57,7 +57,7 @@ registry.category("web_tour.tours").add("print3d_library_upload", {
             run: "click",
         },
         {
-            trigger: ".o_print3d_page .o_data_row:contains(v1)",
+            trigger: ".o_print3d_page .o_print3d_timeline_line:contains(v1)",
         },
         {
             content: "Drop another file anywhere on the variant",
@@ -69,13 +69,14 @@ registry.category("web_tour.tours").add("print3d_library_upload", {
             },
         },
         {
-            trigger: ".o_data_row:contains(v2) button[name=action_activate]",
+            trigger: ".o_print3d_timeline_line[data-version='2'] .o_print3d_activate",
             run: "click",
         },
-        { trigger: ".o_data_row:contains(v2):contains(Active)" },
+        { trigger: ".o_print3d_timeline_line[data-version='2']:contains(Active)" },
         {
             content: "The former version can be rolled back to",
-            trigger: ".o_data_row:contains(v1) button:contains(Roll back)",
+            trigger:
+                ".o_print3d_timeline_line[data-version='1'] button:contains(Roll back)",
         },
     ],
 });
@@ -98,7 +99,10 @@ registry.category("web_tour.tours").add("print3d_library_home", {
                 ".o_print3d_page .o_field_x2many_kanban .o_kanban_record:contains(1 version)",
             run: "click",
         },
-        { trigger: ".o_print3d_page .o_data_row:contains(v1):contains(Active)" },
+        {
+            trigger:
+                ".o_print3d_page .o_print3d_timeline_line:contains(v1):contains(Active)",
+        },
     ],
 });
 
@@ -106,13 +110,13 @@ registry.category("web_tour.tours").add("print3d_library_mesh", {
     steps: () => [
         {
             content: "Drop a mesh, called as if it were something else, and a page",
-            trigger: ".o_print3d_library .o_print3d_upload_button",
+            trigger: ".o_print3d_library_screen .o_print3d_upload_button",
             async run() {
                 const files = [
                     await fetchFile("tour_mesh", "tour_stand.stl"),
                     new File(["<html></html>"], "page.stl", { type: "model/stl" }),
                 ];
-                await dragenterFiles(".o_print3d_library", files);
+                await dragenterFiles(".o_print3d_library_screen", files);
                 await dropFiles(".o_print3d_dropzone", files);
             },
         },

@@ -11,7 +11,10 @@ const PARTS = [
     { key: "material", label: _t("Material") },
     { key: "machine", label: _t("Machine") },
     { key: "stock", label: _t("From stock") },
+    { key: "royalty", label: _t("Royalties") },
 ];
+
+const MODELS = { run: "print3d.run", royalty: "res.partner" };
 
 /**
  * The cost of an order, explained: figures, one stacked bar of where the revenue goes,
@@ -73,7 +76,7 @@ export class CostSheet extends Component {
             { key: "revenue", label: _t("Revenue"), value: this.data.revenue },
         ];
         for (const { key, label } of PARTS) {
-            if (key !== "stock" || this.data.stock) {
+            if (!["stock", "royalty"].includes(key) || this.data[key]) {
                 figures.push({ key, label, value: this.data[key] });
             }
         }
@@ -107,11 +110,14 @@ export class CostSheet extends Component {
                 product: line.name,
             });
         }
+        if (line.kind === "royalty") {
+            return _t("Royalty to %s", line.name);
+        }
         return line.name;
     }
 
     cost(line) {
-        return line.material + line.machine + line.stock;
+        return line.material + line.machine + line.stock + line.royalty;
     }
 
     toggle() {
@@ -119,10 +125,9 @@ export class CostSheet extends Component {
     }
 
     openLine(line) {
-        const model = line.kind === "run" ? "print3d.run" : "product.product";
         return this.action.doAction({
             type: "ir.actions.act_window",
-            res_model: model,
+            res_model: MODELS[line.kind] || "product.product",
             res_id: line.id,
             views: [[false, "form"]],
         });

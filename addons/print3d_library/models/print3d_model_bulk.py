@@ -1,0 +1,50 @@
+from odoo import models
+from odoo.exceptions import UserError
+
+
+class ProductTemplate(models.Model):
+    """Changing several models at once, from their list or the library."""
+
+    _inherit = "product.template"
+
+    def action_print3d_edit(self):
+        """Edit models: themes, designer, licence, category, archive, names.
+
+        :return: the dialog
+        :rtype: dict
+        :raises UserError: none of them is a model
+        """
+        return self._get_print3d_bulk_action(
+            "print3d.model.editor", self.env._("Edit Models")
+        )
+
+    def action_print3d_merge(self):
+        """Make the variants of models those of one; of one alone, ask for the others.
+
+        :return: the dialog
+        :rtype: dict
+        :raises UserError: none of them is a model
+        """
+        return self._get_print3d_bulk_action(
+            "print3d.model.merger", self.env._("Merge Models")
+        )
+
+    def _get_print3d_bulk_action(self, model, name):
+        # As they were selected: numbers in names go by it.
+        templates = self.filtered("is_print3d_model")
+        if not templates:
+            raise UserError(
+                self.env._("Select models of the library: products the shop prints.")
+            )
+        templates.check_access("write")
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": model,
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {
+                "default_template_ids": templates.ids,
+                "print3d_open_merged": self.env.context.get("print3d_open_merged"),
+            },
+        }

@@ -1,0 +1,2 @@
+from . import print3d_licence_override
+from . import print3d_royalty_billing
