@@ -70,7 +70,9 @@ def running_seaweedfs():
             "-ip=127.0.0.1",
             "-ip.bind=127.0.0.1",
             "-s3",
+            # What else it would serve listens on ports that are the same for each.
             "-s3.port.iceberg=0",
+            "-s3.port.lance=0",
             "-s3.autoCreateBucket=false",
             f"-s3.config={folder / 's3.json'}",
             "-volume.max=20",
