@@ -14,8 +14,6 @@ import time
 from odoo.fields import Command
 from odoo.tools import SQL
 
-from odoo.addons.print3d_library.slicer.vocabulary import TERMS
-
 FEW, MANY = 2_000, 20_000
 SETTINGS = 600
 ROUNDS = 15
@@ -265,6 +263,9 @@ class Maker:
     """Makes models with words, values and a skew as a shop has them."""
 
     def __init__(self, env):
+        # Addons can be imported only now that there is a registry.
+        from odoo.addons.print3d_library.slicer.vocabulary import TERMS
+
         self.env = env
         self.random = random.Random(9)
         self.mesh = env["print3d.mesh"]
@@ -652,7 +653,7 @@ class Maker:
                 "filament_type": materials,
                 "filament_name": [f"Generic {material}" for material in materials],
                 "colour": colours,
-                "grams": grams,
+                "weight_g": grams,
             },
         )
         self._add_sizes(products)

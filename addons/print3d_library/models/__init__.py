@@ -55,7 +55,13 @@ from . import (
     print3d_variant_words,
     res_config_settings,
 )
-from . import print3d_upload, print3d_upload_archive, print3d_upload_batch, res_users
+from . import (
+    print3d_upload,
+    print3d_upload_archive,
+    print3d_upload_batch,
+    print3d_upload_direct,
+    res_users,
+)
 from . import (
     print3d_deviation,
     print3d_file_versions,
@@ -73,7 +79,6 @@ from . import (
     print3d_search_recent,
     print3d_search_source,
     print3d_search,
-    product_product_search,
     product_template_search,
 )
 from . import res_config_settings_storage

@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from math import atan2, cos, degrees, exp, hypot, radians, sin
 
 #: The words of a filament shop, with a colour that each stands for.
 NAMES = {
@@ -44,8 +45,8 @@ SYNONYMS = {
     "rose": "pink",
 }
 
-#: Up to this distance (CIE94) two colours are near for who looks for one.
-NEAR = 16.0
+#: Up to this distance (CIEDE2000) two colours are near for who looks for one.
+NEAR = 12.0
 
 _HEX = re.compile(r"#?([0-9a-fA-F]{6})(?:[0-9a-fA-F]{2})?")
 _SHORT = re.compile(r"#([0-9a-fA-F])([0-9a-fA-F])([0-9a-fA-F])")
@@ -88,21 +89,55 @@ def _bend(share):
     return (24389 / 27 * share + 16) / 116
 
 
-def distance(wanted, other):
-    """How far a colour is from the wanted one, both of 24 bits; 0 is the same.
+def distance(first, second):
+    """How far two colours of 24 bits are apart for the eye; 0 is the same.
 
-    CIE94 with the weights for graphic arts: unlike the plain distance in CIELAB, it
-    does not take one strong blue or red for quite another than the next.
+    CIEDE2000 with all weights 1, after Sharma, Wu and Dalal, "The CIEDE2000
+    color-difference formula" (2005), whose numbers of the equations are noted.
+
+    :rtype: float
     """
-    l_1, a_1, b_1 = to_lab(wanted)
-    l_2, a_2, b_2 = to_lab(other)
-    c_1 = (a_1 * a_1 + b_1 * b_1) ** 0.5
-    c_2 = (a_2 * a_2 + b_2 * b_2) ** 0.5
-    d_c = c_1 - c_2
-    d_h = max(0.0, (a_1 - a_2) ** 2 + (b_1 - b_2) ** 2 - d_c * d_c)
-    return (
-        (l_1 - l_2) ** 2 + (d_c / (1 + 0.045 * c_1)) ** 2 + d_h / (1 + 0.015 * c_1) ** 2
-    ) ** 0.5
+    return lab_distance(to_lab(first), to_lab(second))
+
+
+def lab_distance(first, second):
+    """The same of two colours in CIELAB."""
+    (l_1, a_1, b_1), (l_2, a_2, b_2) = first, second
+    g = 1.5 - 0.5 * _saturation((hypot(a_1, b_1) + hypot(a_2, b_2)) / 2)  # (2)-(4)
+    a_1, a_2 = g * a_1, g * a_2  # (5)
+    c_1, c_2 = hypot(a_1, b_1), hypot(a_2, b_2)  # (6)
+    h_1, h_2 = degrees(atan2(b_1, a_1)) % 360, degrees(atan2(b_2, a_2)) % 360  # (7)
+    turn, hue = _turn(h_1, h_2) if c_1 * c_2 else (0.0, h_1 + h_2)
+    d_h = 2 * (c_1 * c_2) ** 0.5 * sin(radians(turn / 2))  # (11)
+    light, chroma = (l_1 + l_2) / 2 - 50, (c_1 + c_2) / 2  # (12), (13)
+    t = (
+        1
+        - 0.17 * cos(radians(hue - 30))
+        + 0.24 * cos(radians(2 * hue))
+        + 0.32 * cos(radians(3 * hue + 6))
+        - 0.20 * cos(radians(4 * hue - 63))
+    )  # (15)
+    by_light = (l_2 - l_1) / (1 + 0.015 * light**2 / (20 + light**2) ** 0.5)  # (18)
+    by_chroma = (c_2 - c_1) / (1 + 0.045 * chroma)  # (19)
+    by_hue = d_h / (1 + 0.015 * chroma * t)  # (20)
+    theta = 30 * exp(-(((hue - 275) / 25) ** 2))  # (16)
+    r_t = -2 * _saturation(chroma) * sin(radians(2 * theta))  # (17), (21)
+    squares = by_light**2 + by_chroma**2 + by_hue**2 + r_t * by_chroma * by_hue
+    return max(0.0, squares) ** 0.5  # (22)
+
+
+def _saturation(chroma):
+    power = chroma**7
+    return (power / (power + 25.0**7)) ** 0.5
+
+
+def _turn(h_1, h_2):
+    """The way from one hue to another, and the hue half-way, in degrees (10), (14)."""
+    turn, whole = h_2 - h_1, h_1 + h_2
+    if abs(turn) <= 180:
+        return turn, whole / 2
+    half = (whole + 360) / 2 if whole < 360 else (whole - 360) / 2
+    return turn - 360 if turn > 180 else turn + 360, half
 
 
 @lru_cache(maxsize=65536)
