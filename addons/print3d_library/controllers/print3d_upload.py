@@ -11,6 +11,7 @@ from ..models.print3d_upload import (
     SHA256,
     UploadConflictError,
     UploadDamagedError,
+    UploadStorageError,
 )
 
 MAX_JSON = 64 * 1024
@@ -34,6 +35,7 @@ class Print3dUpload(http.Controller):
     409  the piece belongs elsewhere: go on at ``received``
     422  refused (``error`` is ``refused``; ``message`` says why) or damaged on
          the way (``error`` is ``damaged``: send again from ``received``)
+    503  the object storage does not answer: the same again, later
     ==== ==================================================================
     """
 
@@ -49,8 +51,11 @@ class Print3dUpload(http.Controller):
         """Begin a file or go on with it.
 
         Takes JSON ``{"batch_id", "name", "size", "path"?, "sha256"?, "product_id"?,
-        "template_id"?, "again"?}``. With the hash of a file that is in the library the
-        answer is ``{"known": {…}}`` and nothing begins, unless ``again``.
+        "template_id"?, "again"?, "direct"?}``. With the hash of a file that is in the
+        library the answer is ``{"known": {…}}`` and nothing begins, unless ``again``.
+
+        Who states ``direct`` may get ``{"direct": {"part_size", "done"}}``: the file
+        goes to the object storage, in parts that :meth:`sign` has addresses for.
         """
         return self._answer(self._begin)
 
@@ -80,6 +85,22 @@ class Print3dUpload(http.Controller):
     def chunk(self, upload_id, **kwargs):
         """Add a piece: the body, at ``X-Upload-Offset``, with ``X-Upload-SHA256``."""
         return self._answer(self._chunk, upload_id)
+
+    @http.route(
+        "/print3d/upload/<int:upload_id>/sign",
+        type="http",
+        auth="user",
+        methods=["POST"],
+        csrf=False,
+        max_content_length=MAX_JSON,
+    )
+    def sign(self, upload_id, **kwargs):
+        """How to send one part to the object storage.
+
+        Takes JSON ``{"number"}``, counted from 1; answers ``{"url", "headers"}`` of a
+        PUT with the part as its body.
+        """
+        return self._answer(self._sign, upload_id)
 
     @http.route(
         "/print3d/upload/<int:upload_id>/finish",
@@ -140,8 +161,9 @@ class Print3dUpload(http.Controller):
             str(vals.get("path") or ""),
             product,
             template,
+            direct=vals.get("direct") is True,
         )
-        return upload._get_result()[0]
+        return {**upload._get_result()[0], "direct": upload._get_direct()}
 
     def _copy(self):
         vals = self._read_json()
@@ -168,6 +190,13 @@ class Print3dUpload(http.Controller):
             raise RequestError("no content")
         upload._receive(int(offset), data, digest)
         return upload._get_result()[0]
+
+    def _sign(self, upload_id):
+        upload = self._get_upload(upload_id)
+        number = self._read_json().get("number")
+        if not isinstance(number, int) or number < 1:
+            raise RequestError("number")
+        return upload._sign(number)
 
     def _finish(self, upload_id):
         upload = self._get_upload(upload_id)
@@ -209,6 +238,8 @@ class Print3dUpload(http.Controller):
             return self._refuse(409, "conflict", str(error), upload_id)
         except UploadDamagedError as error:
             return self._refuse(422, "damaged", str(error), upload_id)
+        except UploadStorageError as error:
+            return self._refuse(503, "storage", str(error))
         except UserError as error:
             return self._refuse(422, "refused", str(error))
 

@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.tools import human_size
 
 from ..tools import s3
+from .print3d_upload_batch import GOING
 
 _logger = logging.getLogger(__name__)
 
@@ -240,7 +241,7 @@ class Print3dStorageOrphan(models.Model):
         if not number.isdecimal():
             return False
         upload = self.env["print3d.upload"].sudo().browse(int(number)).exists()
-        return bool(upload) and upload.state in ("sending", "stored")
+        return bool(upload) and upload.state in (*GOING, "stored")
 
     @api.model
     def _note_strays(self, storage, strays):

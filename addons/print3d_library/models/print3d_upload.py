@@ -41,6 +41,10 @@ class UploadDamagedError(UserError):
     """Bytes that did not arrive as they were sent."""
 
 
+class UploadStorageError(UserError):
+    """The object storage does not answer now; later the same may work."""
+
+
 class Print3dUpload(models.Model):
     """A file on its way in: begun, sent in pieces, checked, and taken into the library.
 
@@ -227,6 +231,20 @@ class Print3dUpload(models.Model):
         with stream:
             yield stream
 
+    @contextlib.contextmanager
+    def _opened(self, stream=None):
+        """The stream that is open already, at its beginning, or one that is opened."""
+        if stream is None:
+            with self._open() as opened:
+                yield opened
+        else:
+            stream.seek(0)
+            yield stream
+
+    def _get_staged(self):
+        """Bytes that wait here are stored like any others."""
+        return None
+
     def _free(self):
         """Remove the bytes received, once this transaction holds.
 
@@ -262,11 +280,12 @@ class Print3dUpload(models.Model):
 
     # === TAKING IN === #
 
-    def _take(self, product=None, template=None):
+    def _take(self, product=None, template=None, stream=None):
         """Take a complete file into the library, and free its bytes.
 
         :param product: variant that gets it, instead of the one it was sent for
         :param template: model whose only variant gets it
+        :param stream: the bytes, where they are open already
         :return: what it became
         :rtype: ~odoo.addons.print3d_library.models.print3d_file.Uploaded
         :raises UserError: it can be nothing here
@@ -275,9 +294,13 @@ class Print3dUpload(models.Model):
         self.ensure_one()
         if not product and not template:
             product, template = self.product_id, self.product_tmpl_id
-        with self._open() as stream:
+        with self._opened(stream) as stream:
             uploaded = self.env["print3d.file"]._upload(
-                self.name, stream, product=product or None, template=template or None
+                self.name,
+                stream,
+                product=product or None,
+                template=template or None,
+                staged=self._get_staged(),
             )
         self.sudo().write(
             {
@@ -444,7 +467,15 @@ class Print3dUpload(models.Model):
 
     @api.model
     def _begin(
-        self, batch, name, size, sha256=False, path="", product=None, template=None
+        self,
+        batch,
+        name,
+        size,
+        sha256=False,
+        path="",
+        product=None,
+        template=None,
+        direct=False,
     ):
         """Begin a file, or go on with one that was begun.
 
@@ -455,6 +486,7 @@ class Print3dUpload(models.Model):
         :param str path: folder it is in
         :param product: variant that gets it
         :param template: model whose only variant gets it
+        :param bool direct: whether the sender is able to send to an object storage
         :rtype: print3d.upload
         :raises UserError: it is empty, too large or over the quota
         """
@@ -466,10 +498,14 @@ class Print3dUpload(models.Model):
         if found:
             if found.batch_id != batch:
                 found.sudo().batch_id = batch
+            if found.state == "sending":
+                found._choose_way(direct)
             return found
         self._check_begin(vals["name"], size)
         self._check_quota(batch.user_id, size, vals["name"])
-        return self.sudo().create({**vals, "sha256": sha256}).sudo(False)
+        upload = self.sudo().create({**vals, "sha256": sha256}).sudo(False)
+        upload._choose_way(direct)
+        return upload
 
     @api.model
     def _find_begun(self, batch, vals, sha256):
@@ -627,7 +663,8 @@ class Print3dUpload(models.Model):
             )
         self._lock()
         end = offset + len(data)
-        if self.state != "sending" or offset != self.received or end > self.size:
+        is_expected = self.state == "sending" and not self._get_staged()
+        if not is_expected or offset != self.received or end > self.size:
             raise UploadConflictError(
                 self.env._(
                     "A part of “%(name)s” came twice or out of order.", name=self.name
@@ -655,66 +692,82 @@ class Print3dUpload(models.Model):
         self._lock()
         if self.state != "sending":
             return
-        if self.received != self.size:
-            raise UploadConflictError(
-                self.env._("Parts of “%(name)s” are missing.", name=self.name)
-            )
-        digest = self._hash_staged()
-        if digest != (self.sha256 or sha256):
-            self.sudo().received = 0
-            raise UploadDamagedError(
-                self.env._(
-                    "“%(name)s” did not arrive as it was sent. It is sent again.",
-                    name=self.name,
+        self._check_whole()
+        with contextlib.ExitStack() as stack:
+            try:
+                stream = stack.enter_context(self._open())
+            except UploadStorageError:
+                raise
+            except UserError:
+                # The bytes are gone: as good as damaged.
+                digest = ""
+            else:
+                digest = self.env["print3d.file"]._hash(stream)
+            if digest != (self.sha256 or sha256):
+                self._begin_again()
+                raise UploadDamagedError(
+                    self.env._(
+                        "“%(name)s” did not arrive as it was sent. It is sent again.",
+                        name=self.name,
+                    )
                 )
-            )
-        self.sudo().sha256 = digest
-        self._settle()
+            self.sudo().sha256 = digest
+            self._settle(stream)
 
-    def _hash_staged(self):
-        """SHA-256 of what was received, in hexadecimal.
+    def _check_whole(self):
+        """Make sure that all bytes are there, and none that do not count.
 
-        What a server that died had written beyond it is cut off.
+        :raises UploadConflictError: parts are missing
         """
+        if self.received != self.size:
+            raise self._get_missing_error()
         path = self._get_staged_path()
         if path and os.path.exists(path):
+            # What a server that died had written beyond it is cut off.
             os.truncate(path, self.received)
-        try:
-            with self._open() as stream:
-                return self.env["print3d.file"]._hash(stream)
-        except UserError:
-            # The bytes are gone: as good as damaged.
-            return ""
 
-    def _settle(self):
-        """Decide what becomes of a complete file: unpack it, hold it, take it in."""
+    def _get_missing_error(self):
+        return UploadConflictError(
+            self.env._("Parts of “%(name)s” are missing.", name=self.name)
+        )
+
+    def _begin_again(self):
+        """Forget bytes that are not what was sent."""
+        self.sudo().received = 0
+
+    def _settle(self, stream=None):
+        """Decide what becomes of a complete file: unpack it, hold it, take it in.
+
+        :param stream: the bytes, where they are open already
+        """
         self.ensure_one()
         try:
-            if self._is_packed():
-                if self.parent_id:
-                    self._fail(
-                        self.env._(
-                            "An archive inside an archive is not unpacked. Unpack it "
-                            "on your computer and send its files."
-                        )
-                    )
-                else:
-                    self.sudo().write({"is_archive": True, "state": "unpacking"})
-                    self._enqueue_unpack()
-                return
-            if self.batch_id.hold:
-                with self._open() as stream:
-                    self.env["print3d.file"]._check_size(self.name, stream)
-                self.sudo().state = "stored"
-                return
-            with self.env.cr.savepoint():
-                self._take()
+            with self._opened(stream) as content:
+                self._settle_content(content)
         except RefusedContentError as error:
             # Here, because the savepoint took everything back.
             self.env["print3d.scan.event"]._journal(error.event)
             self._fail(str(error))
         except UserError as error:
             self._fail(str(error))
+
+    def _settle_content(self, stream):
+        if self._is_packed(stream):
+            if self.parent_id:
+                raise UserError(
+                    self.env._(
+                        "An archive inside an archive is not unpacked. Unpack it on "
+                        "your computer and send its files."
+                    )
+                )
+            self.sudo().write({"is_archive": True, "state": "unpacking"})
+            self._enqueue_unpack()
+        elif self.batch_id.hold:
+            self.env["print3d.file"]._check_size(self.name, stream)
+            self.sudo().state = "stored"
+        else:
+            with self.env.cr.savepoint():
+                self._take(stream=stream)
 
     def _get_result(self):
         """What became of files so far, for a screen.

@@ -37,14 +37,15 @@ class Print3dUpload(models.Model):
 
     _inherit = "print3d.upload"
 
-    def _is_packed(self):
+    def _is_packed(self, stream):
         """Whether the file is an archive of files and no package of one thing.
 
+        :param stream: its bytes
         :raises UserError: it is one and damaged, or made to do harm
         """
         self.ensure_one()
         try:
-            with self._open() as stream, opened(stream) as source:
+            with opened(stream) as source:
                 if not source.is_zip:
                     return False
                 container = source.container

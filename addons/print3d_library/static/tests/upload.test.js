@@ -10,7 +10,10 @@ import {
 } from "@print3d_library/upload/upload_entries";
 import { CancelledError, uploadHasher } from "@print3d_library/upload/upload_hasher";
 import { formatBytes } from "@print3d_library/upload/upload_queue";
-import { uploadRequest } from "@print3d_library/upload/upload_transport";
+import {
+    storageTransport,
+    uploadRequest,
+} from "@print3d_library/upload/upload_transport";
 import { browser } from "@web/core/browser/browser";
 import {
     contains,
@@ -40,6 +43,7 @@ function mockServer({ limits = {}, open = [] } = {}) {
         calls: [],
         parts: new Map(),
         fail: () => null,
+        storage: () => null,
         become: () => ({ state: "done", slice_id: false, message: "Stored." }),
     };
     let batches = 0;
@@ -68,10 +72,18 @@ function mockServer({ limits = {}, open = [] } = {}) {
                 (one) => one.sha256 === json.sha256 && one.state === "sending"
             );
             if (same) {
+                same.direct &&= json.direct && same.direct;
                 return same;
             }
             const id = server.uploads.size + 1;
-            server.uploads.set(id, { ...json, id, received: 0, state: "sending" });
+            server.uploads.set(id, {
+                ...json,
+                id,
+                received: 0,
+                state: "sending",
+                // How it goes; the storage is none unless a test has one.
+                direct: json.direct && server.storage(json),
+            });
             return server.uploads.get(id);
         },
         copy(upload, json) {
@@ -179,7 +191,10 @@ defineActions([
         type: "ir.actions.client",
     },
 ]);
-beforeEach(() => browser.localStorage.clear());
+beforeEach(() => {
+    browser.localStorage.clear();
+    patchWithCleanup(storageTransport, { isUsed: true });
+});
 
 test("SHA-256 of the standard's examples, in pieces of any size", () => {
     const hash = (text, step) => {
@@ -281,7 +296,8 @@ test("a few files become models at once, a folder or many are grouped", () => {
     expect(wantsGrouping(found)).toBe(true);
 });
 
-test("bytes as people read them", () => {
+test("bytes as people read them", async () => {
+    await makeMockEnv();
     expect([0, 999, 2048, 1572864, 209715200].map(formatBytes)).toEqual([
         "0 B",
         "999 B",
@@ -445,11 +461,7 @@ test("straight to the storage: parts that arrived are not sent again", async () 
     let broken = 0;
     server.fail = (path) =>
         path === "storage/1/3" && !broken++ ? { status: 0 } : null;
-    const begin = server.uploads.set.bind(server.uploads);
-    server.uploads.set = (id, upload) => {
-        const done = [1];
-        return begin(id, { ...upload, direct: { part_size: 800, done } });
-    };
+    server.storage = () => ({ part_size: 800, done: [1] });
     uploads.add([makeFile("clip.gcode")]);
     await settle();
     expect(states(uploads)).toEqual(["stalled"]);
@@ -469,14 +481,7 @@ test("straight to the storage: parts that arrived are not sent again", async () 
 test("a storage no browser reaches: files go through the server", async () => {
     const { server, uploads } = await startUploads();
     server.fail = (path) => (path.startsWith("storage/") ? { status: 0 } : null);
-    const begin = server.uploads.set.bind(server.uploads);
-    server.uploads.set = (id, upload) =>
-        begin(id, {
-            ...upload,
-            direct: upload.direct === false ? null : { part_size: 800, done: [] },
-            // A new beginning, as the server does when it changes the way.
-            sha256: upload.direct === false ? upload.sha256 : "",
-        });
+    server.storage = () => ({ part_size: 800, done: [] });
     uploads.add([makeFile("clip.gcode")]);
     for (let attempt = 0; attempt < 4; attempt++) {
         await settle();
@@ -485,6 +490,14 @@ test("a storage no browser reaches: files go through the server", async () => {
     }
     await settle();
     expect(states(uploads)).toEqual(["done"]);
+    // The next ones need not find out again.
+    const asked = server.calls.filter((call) => call.startsWith("storage/")).length;
+    uploads.add([makeFile("other.gcode")]);
+    await settle();
+    expect(states(uploads)).toEqual(["done", "done"]);
+    expect(server.calls.filter((call) => call.startsWith("storage/")).length).toBe(
+        asked
+    );
 });
 
 test("the page: a line a file, filters, pages, and grouping at the end", async () => {
@@ -571,12 +584,31 @@ test("what was not finished is named, can be grouped or given up", async () => {
     });
     await openPage({ open });
     expect(".o_print3d_upload_earlier").toHaveCount(1);
-    expect(".o_print3d_upload_earlier li").toHaveText("half.gcode 60 % sent");
+    expect(".o_print3d_upload_earlier li").toHaveText(/half\.gcode\s*60 % sent/);
     expect(".o_print3d_upload_earlier .o_print3d_upload_group").toHaveCount(1);
     await contains(".o_print3d_upload_give_up").click();
     await animationFrame();
     expect(".o_print3d_upload_earlier").toHaveCount(0);
     expect.verifySteps(["cancel 31"]);
+});
+
+test("what waits to be grouped is not lost when the list is cleared", async () => {
+    const open = [];
+    const { server, uploads } = await openPage({ open });
+    server.become = () => ({ state: "stored", batch_id: 1 });
+    uploads.add([makeFile("a.stl")], {}, { hold: true });
+    await settle();
+    const batch = { id: 1, name: "Upload of today", hold: true, sending: 0 };
+    open.push({ ...batch, waiting: 1, unpacking: 0, files: [] });
+    await contains(".o_print3d_upload_clear").click();
+    await settle();
+    expect(".o_print3d_upload").toHaveCount(0);
+    expect(".o_print3d_upload_earlier .o_print3d_upload_group").toHaveCount(1);
+    uploads.add([makeFile("bb.stl")], {}, { hold: true });
+    await settle();
+    // They are another upload.
+    expect(uploads.summary.holdBatchId).toBe(2);
+    expect(".o_print3d_upload_earlier").toHaveCount(1);
 });
 
 test("two thousand files are one page of rows", async () => {

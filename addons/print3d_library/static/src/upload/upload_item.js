@@ -84,6 +84,8 @@ export class UploadItem {
         this.hold = hold;
         this.parentId = null;
         this.state = "waiting";
+        // Counts up with each change, so that its row is drawn again, and no other.
+        this.version = 0;
         this.message = "";
         this.sent = 0;
         this.result = null;
@@ -96,6 +98,7 @@ export class UploadItem {
         this.pieceSize = 0;
         this.attempts = 0;
         this.damages = 0;
+        this.storageFailures = 0;
         this.controller = null;
         this.timer = null;
     }

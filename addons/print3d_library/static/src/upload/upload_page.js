@@ -157,12 +157,17 @@ export class UploadPage extends Component {
         })).filter(({ key, count }) => key === "all" || count);
     }
 
+    /** Files of this browser; they are plain objects, told to have changed. */
+    get items() {
+        // Read, so that the page is drawn again.
+        return this.summary.version ? this.uploads.items : [];
+    }
+
     get shown() {
         const { states } = FILTERS.find(({ key }) => key === this.state.filter);
-        // Read, so that the list is drawn again when an item changed.
-        return this.summary.version && this.state.filter === "all"
-            ? this.uploads.items
-            : this.uploads.items.filter((item) => states.includes(item.state));
+        return this.state.filter === "all"
+            ? this.items
+            : this.items.filter((item) => states.includes(item.state));
     }
 
     /** What a page shows of the list, which may have become shorter. */
@@ -297,6 +302,11 @@ export class UploadPage extends Component {
         const action = await this.orm.call(BATCH, "action_group", [batchId]);
         this.uploads.forgetBatch(batchId);
         await this.action.doAction(action);
+    }
+
+    async clear() {
+        this.uploads.clear();
+        await this.loadOpen();
     }
 
     async giveUp(batchId) {

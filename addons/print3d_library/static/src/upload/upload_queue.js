@@ -134,10 +134,14 @@ export class UploadQueue {
         this.touch();
     }
 
-    /** Forget what is through. */
+    /** Forget what is through. What waits to be grouped becomes an earlier upload. */
     clear() {
         const left = this.items.filter((item) => item.isBusy || item.isGoing);
         this.items.splice(0, this.items.length, ...left);
+        if (!left.some((item) => item.hold)) {
+            this.batches.hold = null;
+            this.summary.holdBatchId = null;
+        }
         this.touch();
     }
 
@@ -310,7 +314,7 @@ export class UploadQueue {
             path: item.path,
             ...(product_id ? { product_id } : {}),
             ...(template_id ? { template_id } : {}),
-            ...(item.avoidsStorage ? { direct: false } : {}),
+            direct: storageTransport.isUsed,
         };
     }
 
@@ -319,6 +323,7 @@ export class UploadQueue {
             item.attempts = 0;
         }
         item.sent = Math.min(bytes, item.size);
+        item.version++;
         this.touch();
     }
 
@@ -449,6 +454,7 @@ export class UploadQueue {
     set(item, state, message = item.message) {
         item.state = state;
         item.message = String(message);
+        item.version++;
         this.touch();
     }
 

@@ -10,7 +10,7 @@ export class UploadRow extends Component {
     static components = { StateDot };
     static props = {
         item: UploadItem,
-        // Counts up when items changed: they are plain objects.
+        // The item's, which is a plain object.
         version: Number,
         isCompact: { type: Boolean, optional: true },
     };

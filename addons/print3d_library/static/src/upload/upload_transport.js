@@ -152,6 +152,9 @@ export const chunkTransport = {
 
 /** Bytes straight to the object storage, part by part, by requests the server signed. */
 export const storageTransport = {
+    /** Whether files go this way; not once the storage turned out to be unreachable. */
+    isUsed: true,
+
     /** As `chunkTransport.send`; parts that arrived before are not sent again. */
     async send(item, answer, { onSent, signal }) {
         const { part_size: size, done } = answer.direct;
@@ -188,8 +191,10 @@ export const storageTransport = {
             signal,
         });
         if (status !== 200) {
-            item.storageFailures = (item.storageFailures || 0) + 1;
-            item.avoidsStorage = item.storageFailures >= STORAGE_FAILURES;
+            // The shop's server answered just before.
+            if (++item.storageFailures >= STORAGE_FAILURES) {
+                this.isUsed = false;
+            }
             throw new ConnectionError();
         }
         item.storageFailures = 0;
