@@ -39,6 +39,7 @@
         "views/print3d_storage_settings_views.xml",
         "views/res_users_views.xml",
         "views/print3d_upload_views.xml",
+        "views/print3d_library_change_views.xml",
         "views/print3d_library_menu.xml",
     ],
     "demo": [

@@ -13,6 +13,7 @@ SOURCES = {
 }
 COVER = "cover"
 MOST = 200
+NAME_LENGTH = 200
 
 
 class Print3dGallery(models.AbstractModel):
@@ -111,21 +112,71 @@ class Print3dGallery(models.AbstractModel):
         )
         return True
 
-    def remove_print3d_picture(self, key):
-        """Delete a picture that was added; leave another out of the gallery.
+    def rename_print3d_picture(self, key, name):
+        """Give a picture that was added another name.
 
         :param str key: of :meth:`get_print3d_gallery`
+        :param str name: what it is called; empty leaves it as it is
+        :raises UserError: it is the picture of a file, which is called like that
         """
         self.ensure_one()
         self.check_access("write")
-        if key == COVER:
-            self.image_1920 = False
-            return True
         record, _field, _small = self._find_gallery_record(key)
-        if record._name == "print3d.picture":
-            record.unlink()
+        if record._name != "print3d.picture":
+            raise UserError(
+                self.env._("This picture is called like the file it comes from.")
+            )
+        words = " ".join((name or "").split())
+        if words:
+            record.name = words[:NAME_LENGTH]
+        return True
+
+    def remove_print3d_picture(self, key):
+        """Delete a picture that was added; leave another out of the gallery.
+
+        Where it is the main one, the next takes its place.
+
+        :param str key: of :meth:`get_print3d_gallery`
+        :return: ``key`` and ``is_main`` for :meth:`restore_print3d_picture`; ``key`` is
+            ``False`` where it cannot be brought back
+        :rtype: dict
+        """
+        self.ensure_one()
+        self.check_access("write")
+        entries = self.get_print3d_gallery()["entries"]
+        is_main = any(entry["key"] == key and entry["is_main"] for entry in entries)
+        following = [
+            entry["key"] for entry in entries if entry["key"] not in (key, COVER)
+        ]
+        if key == COVER:
+            key = self._keep_gallery_cover()
         else:
-            self._hide_gallery_key(key, True)
+            record, _field, _small = self._find_gallery_record(key)
+            if self._is_gallery_own(record):
+                record.active = False
+            else:
+                self._hide_gallery_key(key, True)
+        if is_main and following:
+            self.set_print3d_main_picture(following[0])
+        elif is_main:
+            self.image_1920 = False
+        return {"key": key, "is_main": is_main}
+
+    def restore_print3d_picture(self, key, is_main=False):
+        """Bring back a picture that was removed.
+
+        :param str key: as :meth:`remove_print3d_picture` returned it
+        :param bool is_main: make it the main one again
+        :raises UserError: it was deleted for good
+        """
+        self.ensure_one()
+        self.check_access("write")
+        record, _field, _small = self._find_gallery_record(key, deleted=True)
+        if self._is_gallery_own(record):
+            record.active = True
+        self._hide_gallery_key(key, False)
+        if is_main:
+            self.set_print3d_main_picture(key)
         return True
 
     def show_print3d_hidden(self):
@@ -190,11 +241,22 @@ class Print3dGallery(models.AbstractModel):
             "url": f"{base}/{field}?unique={unique}",
             "thumbnail": thumbnail,
             "is_main": False,
-            "is_own": kind == "picture",
+            "is_own": self._is_gallery_own(record),
             "viewer": [record._name, record.id]
             if kind != "picture" and record.has_viewer
             else False,
         }
+
+    def _is_gallery_own(self, record):
+        """Whether a picture can be deleted here: it was added, and not to the model
+        where this is one of its variants.
+
+        :rtype: bool
+        """
+        variant = self._get_print3d_gallery_variant()
+        return record._name == "print3d.picture" and (
+            not variant or record.product_id == variant
+        )
 
     def _get_gallery_title(self, kind, record):
         """What a picture shows.
@@ -240,6 +302,25 @@ class Print3dGallery(models.AbstractModel):
             "viewer": False,
         }
 
+    def _keep_gallery_cover(self):
+        """Keep a main picture that was set elsewhere as one that was deleted.
+
+        :return: its key; ``False`` where it is of a kind the gallery does not take
+        :rtype: str | bool
+        """
+        content = base64.b64decode(self.with_context(bin_size=False).image_1920 or b"")
+        try:
+            picture = self.env["print3d.picture"]._add(
+                self._get_print3d_gallery_model(),
+                self.display_name,
+                content,
+                self._get_print3d_gallery_variant(),
+            )
+        except UserError:
+            return False
+        picture.active = False
+        return f"picture:{picture.id}"
+
     def _get_gallery_checksums(self, keys):
         """Checksums of the stored pictures, in one query.
 
@@ -284,9 +365,10 @@ class Print3dGallery(models.AbstractModel):
             sums[COVER] = cover
         return sums
 
-    def _find_gallery_record(self, key):
+    def _find_gallery_record(self, key, deleted=False):
         """The record behind a key.
 
+        :param bool deleted: find those that were deleted, too
         :return: the record and the fields of its picture, large and small
         :raises UserError: it is no longer there
         """
@@ -294,9 +376,10 @@ class Print3dGallery(models.AbstractModel):
         if kind in SOURCES and record_id.isdecimal():
             model, field, small = SOURCES[kind]
             domain = self._get_print3d_gallery_domains()[kind]
-            record = self.env[model].search(domain & Domain("id", "=", int(record_id)))
+            found = self.env[model].with_context(active_test=not deleted)
+            record = found.search(domain & Domain("id", "=", int(record_id)))
             if record:
-                return record, field, small
+                return record.with_env(self.env), field, small
         raise UserError(
             self.env._("This picture is no longer there. Open the page again.")
         )
@@ -348,9 +431,10 @@ class ProductProduct(models.Model):
         return self
 
     def _get_print3d_gallery_domains(self):
-        """Pictures, plates and meshes of the variant alone."""
+        """Its own pictures and those of the model as such; its plates and meshes."""
         return {
-            "picture": Domain("product_id", "=", self.id),
+            "picture": Domain("product_tmpl_id", "=", self.product_tmpl_id.id)
+            & Domain("product_id", "in", [self.id, False]),
             "plate": Domain("slice_id.product_id", "=", self.id)
             & Domain("slice_id.state", "!=", "retired"),
             "mesh": Domain("product_id", "=", self.id),

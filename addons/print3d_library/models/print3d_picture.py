@@ -21,6 +21,8 @@ MAX_BYTES = 20 * 1024 * 1024
 MAX_PIXELS = 50_000_000
 SIDE = 1920
 QUALITY = 88
+# How long a picture that was deleted can be brought back.
+KEEP_DAYS = 30
 
 
 class Print3dPicture(models.Model):
@@ -36,6 +38,9 @@ class Print3dPicture(models.Model):
     _check_company_auto = True
 
     name = fields.Char(required=True)
+    active = fields.Boolean(
+        default=True, help="Not set where it was deleted and can still be brought back."
+    )
     sequence = fields.Integer(default=10)
     product_tmpl_id = fields.Many2one(
         "product.template",
@@ -116,14 +121,20 @@ class Print3dPicture(models.Model):
         :rtype: print3d.picture
         :raises UserError: it is no picture, or too large
         """
-        known = self.search(
+        known = self.with_context(active_test=False).search(
             [
                 ("product_tmpl_id", "=", template.id),
                 ("sha256", "=", hashlib.sha256(content).hexdigest()),
             ],
             limit=1,
         )
-        return known or self.create(
+        if known:
+            # What was deleted comes back; what several variants have is the model's.
+            known.active = True
+            if product and known.product_id and known.product_id != product:
+                known.product_id = False
+            return known.with_env(self.env)
+        return self.create(
             {
                 "name": name,
                 "product_tmpl_id": template.id,
@@ -138,11 +149,19 @@ class Print3dPicture(models.Model):
         :param template: the model
         """
         known = set(
-            self.search([("product_tmpl_id", "=", template.id)]).mapped("sha256")
+            self.with_context(active_test=False)
+            .search([("product_tmpl_id", "=", template.id)])
+            .mapped("sha256")
         )
         moved = self.filtered(lambda picture: picture.sha256 not in known)
         moved.product_tmpl_id = template
         return moved
+
+    @api.autovacuum
+    def _gc_deleted(self):
+        """Delete for good what was deleted a while ago."""
+        limit = fields.Datetime.subtract(fields.Datetime.now(), days=KEEP_DAYS)
+        self.search([("active", "=", False), ("write_date", "<", limit)]).unlink()
 
     @api.model
     def _prepare_image_vals(self, vals):

@@ -55,7 +55,8 @@ class ProductProduct(models.Model):
         """Hook: what the cards show, in the order of the variants.
 
         :return: dicts of ``id``, ``name`` (among those of the model), ``title``,
-            ``picture`` (URL or ``False``), ``time_s``, ``grams``, ``chips``,
+            ``picture`` (URL or ``False``), ``viewer`` (``[model, id]`` of what is seen
+            in 3D, or ``False``), ``time_s``, ``grams``, ``chips``,
             ``success`` (0 to 1, or ``None``), ``success_count``, ``version``
             (``{"id", "name"}`` or ``False``), ``version_count``, ``state`` (colour
             and icon) and ``state_text``; ``cost`` for those who may see it
@@ -77,6 +78,7 @@ class ProductProduct(models.Model):
             "title": self.display_name,
             "picture": bool(self.image_256)
             and f"/web/image/product.product/{self.id}/image_256?unique={unique}",
+            "viewer": self._get_print3d_viewer(),
             "time_s": self.print_time_s,
             "grams": self.print_weight_g,
             "chips": self.print3d_chips or [],
@@ -87,6 +89,16 @@ class ProductProduct(models.Model):
             "state": state,
             "state_text": state_text,
         }
+
+    def _get_print3d_viewer(self):
+        """What shows the variant in 3D: its mesh, else the way of the nozzle.
+
+        :return: ``[model, id]``, or ``False``
+        :rtype: list | bool
+        """
+        mesh = self.print3d_mesh_ids.filtered("has_viewer")[:1]
+        shown = mesh or self.active_slice_id.filtered("has_viewer")
+        return [shown._name, shown.id] if shown else False
 
     # === BUTTONS OF A CARD === #
 

@@ -179,6 +179,8 @@ class TestPrint3dGallery(Print3dLibraryCommon):
             ("set_print3d_main_picture", [key]),
             ("sort_print3d_gallery", [[key]]),
             ("remove_print3d_picture", [key]),
+            ("restore_print3d_picture", [key]),
+            ("rename_print3d_picture", [key, "X"]),
             ("show_print3d_hidden", []),
         ):
             with self.assertRaises(AccessError):
@@ -229,3 +231,83 @@ class TestPrint3dGallery(Print3dLibraryCommon):
         count(few)
         self.assertLessEqual(count(many), count(few) + 1)
         self.assertLess(count(many), 40)
+
+    # === NAMES, DELETING AND BACK === #
+
+    def _read(self, key):
+        entries = self.model.get_print3d_gallery()["entries"]
+        return next((entry for entry in entries if entry["key"] == key), None)
+
+    def test_rename(self):
+        key = self._add()
+        self.model.rename_print3d_picture(key, "  Front /\n back  ")
+        self.assertEqual(self._read(key)["title"], "Front / back")
+        self.model.rename_print3d_picture(key, "  ")
+        self.assertEqual(self._read(key)["title"], "Front / back")
+        mesh = f"mesh:{self._create_mesh(self.variant).id}"
+        with self.assertRaisesRegex(UserError, "like the file"):
+            self.model.rename_print3d_picture(mesh, "X")
+
+    def test_deleted_and_brought_back(self):
+        main, other = (self._add(colour=(value, 0, 0)) for value in (10, 20))
+        mesh = f"mesh:{self._create_mesh(self.variant).id}"
+        cover = self.model.image_1920
+        removed = self.model.remove_print3d_picture(main)
+        self.assertEqual(removed, {"key": main, "is_main": True})
+        self.assertEqual(self._get_keys(), [other, mesh], "the next is the main one")
+        self.assertTrue(self._read(other)["is_main"])
+        self.model.restore_print3d_picture(**removed)
+        self.assertEqual(self._get_keys(), [main, other, mesh])
+        self.assertEqual(self.model.image_1920, cover)
+        left_out = self.model.remove_print3d_picture(mesh)
+        self.assertFalse(left_out["is_main"])
+        self.model.restore_print3d_picture(**left_out)
+        self.assertIn(mesh, self._get_keys())
+
+    def test_last_picture_is_deleted_and_brought_back(self):
+        self.model.image_1920 = base64.b64encode(self._make_picture(colour=(1, 1, 1)))
+        removed = self.model.remove_print3d_picture("cover")
+        self.assertFalse(self.model.image_1920)
+        self.assertEqual(self._get_keys(), [])
+        self.model.restore_print3d_picture(**removed)
+        self.assertEqual(self._get_keys(), [removed["key"]])
+        self.assertTrue(self.model.image_1920)
+
+    def test_same_picture_again_brings_it_back(self):
+        key = self._add()
+        self.model.remove_print3d_picture(key)
+        self.assertEqual(self._add(), key)
+        self.assertEqual(self._get_keys(), [key])
+
+    def test_deleted_for_good_after_a_month(self):
+        old, new = (self._add(colour=(value, 0, 0)) for value in (10, 20))
+        for key in (old, new):
+            self.model.remove_print3d_picture(key)
+        ids = [int(key.split(":")[1]) for key in (old, new)]
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE print3d_picture SET write_date = write_date - interval '31 days' "
+            "WHERE id = %s",
+            [ids[0]],
+        )
+        self.env.invalidate_all()
+        self.Picture._gc_deleted()
+        self.assertEqual(self.Picture.browse(ids).exists().ids, ids[1:])
+        with self.assertRaisesRegex(UserError, "no longer there"):
+            self.model.restore_print3d_picture(old)
+
+    def test_variants_share_pictures_of_the_model(self):
+        sizes = self._create_variants()
+        small, large = sizes.product_variant_ids
+        shared = self._add(sizes, colour=(5, 5, 5))
+        own = self._add(small, colour=(6, 6, 6))
+        self.assertEqual(set(self._get_keys(small)), {shared, own})
+        self.assertEqual(self._get_keys(large), [shared])
+        # A variant leaves out what is the model's.
+        small.remove_print3d_picture(shared)
+        self.assertEqual(self._get_keys(small), [own])
+        self.assertIn(shared, self._get_keys(sizes))
+        # What two of them have is the model's from then on.
+        self.assertEqual(self._add(large, colour=(6, 6, 6)), own)
+        self.assertIn(own, self._get_keys(large))
+        self.assertIn(own, self._get_keys(small))

@@ -11,10 +11,13 @@ class Print3dSlice(models.Model):
     print_cost = fields.Monetary(
         string="Cost per Piece",
         compute="_compute_print_cost",
+        groups="print3d_library.group_print3d_owner",
         help="Filament at its average price and machine time, for one good piece.",
     )
     print_cost_explained = fields.Json(
-        string="How It Is Reckoned", compute="_compute_print_cost"
+        string="How It Is Reckoned",
+        compute="_compute_print_cost",
+        groups="print3d_library.group_print3d_owner",
     )
     run_count = fields.Integer(string="Prints", compute="_compute_run_count")
 

@@ -12,11 +12,11 @@ class ProductProduct(models.Model):
     print_cost = fields.Monetary(
         related="active_slice_id.print_cost",
         currency_field="cost_currency_id",
-        groups="print3d_library.group_print3d_user",
+        groups="print3d_library.group_print3d_owner",
     )
     print_cost_explained = fields.Json(
         related="active_slice_id.print_cost_explained",
-        groups="print3d_library.group_print3d_user",
+        groups="print3d_library.group_print3d_owner",
     )
 
     def _get_print3d_success(self):

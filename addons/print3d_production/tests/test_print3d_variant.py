@@ -1,4 +1,4 @@
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -174,3 +174,66 @@ class TestPrint3dVariant(Print3dProductionCommon):
             products._get_print3d_success()
         self.assertEqual(products.mapped("print3d_success_count"), [2, 0])
         self.assertEqual(self.product.with_user(self.sales_user).print3d_success, 0.5)
+
+    # === COST === #
+
+    def test_owner_sees_what_a_piece_costs(self):
+        owner = self._create_user("print3d_owner", "owner")
+        model = self.product.product_tmpl_id
+        model._print3d_add_variant("Without a version")
+        printed, empty = model.with_user(owner).print3d_cards["cards"]
+        self.assertAlmostEqual(
+            printed["cost"]["amount"], self.version.print_cost, places=4
+        )
+        self.assertEqual(
+            printed["cost"]["currency_id"], self.env.company.currency_id.id
+        )
+        self.assertNotIn("cost", empty, "nothing is known of what is not printed")
+        for record in (self.product, self.version):
+            self.assertTrue(record.with_user(owner).read(["print_cost"]))
+
+    def test_others_neither_see_nor_read_it(self):
+        model = self.product.product_tmpl_id
+        for user in (self.sales_user, self.operator):
+            with self.subTest(user=user.login):
+                cards = model.with_user(user).print3d_cards["cards"]
+                self.assertEqual([card["time_s"] for card in cards], [3600])
+                self.assertFalse([card for card in cards if "cost" in card])
+                for record in (self.product, self.version):
+                    for name in ("print_cost", "print_cost_explained"):
+                        with self.assertRaises(AccessError):
+                            record.with_user(user).read([name])
+                    arch = record.with_user(user).get_view(
+                        self.env.ref(
+                            "print3d_library."
+                            f"{record._name.replace('.', '_')}_view_form"
+                        ).id,
+                        "form",
+                    )["arch"]
+                    self.assertNotIn("print_cost", arch)
+                    self.assertNotIn("Cost per piece", arch)
+
+    def test_cards_take_few_queries(self):
+        def fill(count):
+            model = self._create_product(f"Test {count}").product_tmpl_id
+            for number in range(count - 1):
+                model._print3d_add_variant(f"Size {number}")
+            for product in model.product_variant_ids:
+                self._create_version(product).action_activate()
+            self.env.flush_all()
+            return model
+
+        owner = self._create_user("print3d_owner", "owner")
+
+        def count(model):
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            cards = model.with_user(owner).print3d_cards["cards"]
+            self.assertTrue(all("cost" in card for card in cards))
+            return self.cr.sql_log_count - before
+
+        few, many = fill(3), fill(30)
+        count(few)
+        few, many = count(few), count(many)
+        self.assertEqual(few, many, f"{few} queries of 3, {many} of 30 variants")
+        self.assertLess(many, 60)

@@ -1,10 +1,9 @@
-import { Component, useExternalListener, useRef, useState } from "@odoo/owl";
+import { Component, status, useExternalListener, useRef, useState } from "@odoo/owl";
 import { useCustomDropzone } from "@web/core/dropzone/dropzone_hook";
-import { useFileViewer } from "@web/core/file_viewer/file_viewer_hook";
 import { localization } from "@web/core/l10n/localization";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
-import { useBus, useService } from "@web/core/utils/hooks";
+import { useAutofocus, useBus, useService } from "@web/core/utils/hooks";
 import { useSortable } from "@web/core/utils/sortable_owl";
 import { getDataURLFromFile } from "@web/core/utils/urls";
 import { useRecordObserver } from "@web/model/relational_model/utils";
@@ -12,8 +11,10 @@ import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 import { Thumbnail } from "../marks/thumbnail";
 import { UploadDropzone } from "../upload/upload_hook";
 import { Viewer } from "../viewer/viewer";
+import { useLightbox } from "./lightbox";
 
 export const PICTURE_TYPES = "image/png,image/jpeg,image/webp,image/gif";
+const STILL = { is3d: false, naming: false };
 const EMPTY = { entries: [], hidden: 0, can_write: false };
 const KINDS = {
     cover: _t("Picture"),
@@ -61,12 +62,13 @@ export class Gallery extends Component {
         this.orm = useService("orm");
         this.notification = useService("notification");
         const uploads = useService("print3d_upload");
-        this.fileViewer = useFileViewer();
+        this.lightbox = useLightbox();
         this.types = PICTURE_TYPES;
         this.root = useRef("root");
         this.strip = useRef("strip");
         this.input = useRef("input");
-        this.state = useState({ ...EMPTY, key: "", is3d: false, busy: false });
+        useAutofocus({ refName: "name", selectAll: true, mobile: true });
+        this.state = useState({ ...EMPTY, key: "", ...STILL, busy: false });
         useRecordObserver((record) =>
             this.getStamp(record) === this.stamp ? null : this.load(record)
         );
@@ -141,7 +143,7 @@ export class Gallery extends Component {
             ? await this.orm.call(resModel, "get_print3d_gallery", [[resId]])
             : { ...EMPTY, can_write: true };
         if (this.shown === asked) {
-            Object.assign(this.state, result, isOther ? { key: "", is3d: false } : {});
+            Object.assign(this.state, result, isOther ? { key: "", ...STILL } : {});
         }
     }
 
@@ -163,7 +165,7 @@ export class Gallery extends Component {
     // === LOOKING === //
 
     choose(entry) {
-        Object.assign(this.state, { key: entry.key, is3d: false });
+        Object.assign(this.state, { key: entry.key, ...STILL });
     }
 
     step(by) {
@@ -188,10 +190,7 @@ export class Gallery extends Component {
             defaultSource: entry.url,
             downloadUrl: `${entry.url}&download=true`,
         }));
-        this.fileViewer.open(
-            files.find((file) => file.key === this.entry.key),
-            files
-        );
+        this.lightbox.open(files, this.state.entries.indexOf(this.entry));
     }
 
     onKeydown(ev) {
@@ -258,11 +257,72 @@ export class Gallery extends Component {
     }
 
     async remove() {
-        const { key, is_main: isMain } = this.entry;
-        await this.call("remove_print3d_picture", key);
-        this.state.key = "";
-        if (isMain) {
+        const { resModel, resId } = this.props.record;
+        const { title, is_own: isOwn } = this.entry;
+        const removed = await this.call("remove_print3d_picture", this.entry.key);
+        Object.assign(this.state, { key: "", ...STILL });
+        await this.reload();
+        const text = isOwn
+            ? _t("“%s” is deleted.", title)
+            : _t("“%s” is left out of the gallery.", title);
+        if (!removed.key) {
+            this.notification.add(text, { type: "info" });
+            return;
+        }
+        const close = this.notification.add(text, {
+            type: "info",
+            autocloseDelay: 10000,
+            buttons: [
+                {
+                    name: _t("Undo"),
+                    icon: "fa-undo",
+                    onClick: async () => {
+                        close();
+                        await this.orm.call(resModel, "restore_print3d_picture", [
+                            [resId],
+                            removed.key,
+                            removed.is_main,
+                        ]);
+                        await this.showAgain(resId, removed.key);
+                    },
+                },
+            ],
+        });
+    }
+
+    /** A picture is back; one may have gone to another page meanwhile. */
+    async showAgain(resId, key) {
+        if (status(this) !== "destroyed" && this.props.record.resId === resId) {
+            await this.load();
+            Object.assign(this.state, { key, ...STILL });
             await this.reload();
+        }
+    }
+
+    startNaming() {
+        this.state.naming = true;
+    }
+
+    onNameKeydown(ev) {
+        if (ev.key === "Enter" || ev.key === "Escape") {
+            ev.preventDefault();
+            ev.stopPropagation();
+            return ev.key === "Enter" ? this.rename(ev) : this.stopNaming();
+        }
+    }
+
+    stopNaming() {
+        this.state.naming = false;
+    }
+
+    async rename(ev) {
+        const name = ev.target.value.trim();
+        if (!this.state.naming) {
+            return;
+        }
+        this.stopNaming();
+        if (name && name !== this.entry.title) {
+            await this.call("rename_print3d_picture", this.entry.key, name);
         }
     }
 

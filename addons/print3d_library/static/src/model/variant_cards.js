@@ -11,6 +11,7 @@ import { formatGrams, formatPrintTime } from "../marks/format";
 import { StateDot } from "../marks/state_dot";
 import { Thumbnail } from "../marks/thumbnail";
 import { useUpload } from "../upload/upload_hook";
+import { ViewerDialog } from "./viewer_dialog";
 
 export const CARD_STATES = {
     reading: { colour: "violet", icon: "fa-cog" },
@@ -31,10 +32,10 @@ export function describePrints({ success, success_count: count }) {
     if (!count) {
         return "";
     }
-    const percent = Math.round(success * 100);
+    const percent = `${Math.round(success * 100)}%`;
     return count === 1
-        ? _t("%s%% of one print went well", percent)
-        : _t("%(percent)s%% of %(count)s prints went well", { percent, count });
+        ? _t("%s of one print went well", percent)
+        : _t("%(percent)s of %(count)s prints went well", { percent, count });
 }
 
 /**
@@ -65,6 +66,7 @@ export class VariantCardsField extends Component {
 
     setup() {
         this.action = useService("action");
+        this.dialog = useService("dialog");
         this.orm = useService("orm");
         this.state = useState({ adding: false, name: "", busy: false, filter: "" });
         this.name = useRef("name");
@@ -132,6 +134,16 @@ export class VariantCardsField extends Component {
 
     open(card) {
         return this.call("action_open_print3d_variant", card);
+    }
+
+    openViewer(card) {
+        const [resModel, resId] = card.viewer;
+        this.dialog.add(ViewerDialog, {
+            title: card.title,
+            resModel,
+            resId,
+            picture: card.picture || "",
+        });
     }
 
     addVersion(card) {
