@@ -3,6 +3,7 @@ from . import print3d_home
 from . import print3d_material
 from . import print3d_plate
 from . import print3d_plate_filament
+from . import print3d_search
 from . import print3d_slice
 from . import print3d_variant_move
 from . import product_category

@@ -8,6 +8,7 @@ from . import test_matching
 from . import test_material
 from . import test_multi_company
 from . import test_queries
+from . import test_print3d_search
 from . import test_ranking
 from . import test_receipt
 from . import test_rights

@@ -45,7 +45,18 @@ RECORDS = {
 # Of a code the facet that counts it; the facet's bit follows from the kind alone.
 FACET_OF = {number: name for name, number in KINDS.items()} | {KINDS["hue"]: "colour"}
 SORTS = ("relevance", "newest", "name", "quick", "light", "success", "favourite")
-YES = ("yes", "true", "1", "mine", "my")
+
+# Models of which not all variants fulfil everything; the others are counted faster.
+PARTLY = SQL(
+    """
+    partly AS (
+        SELECT product_tmpl_id FROM base
+         WHERE siblings > 1
+         GROUP BY product_tmpl_id
+        HAVING count(*) FILTER (WHERE failed = 0) < max(siblings)
+    ),
+    """
+)
 
 # What a word of the search counts for by where it is found.
 WHOLE_NAME, NAME_START = 1_000_000, 300_000
@@ -79,6 +90,7 @@ class Print3dSearch(models.AbstractModel):
     @api.model
     def _run(self, text, facets, sort, offset, limit, with_facets):
         self.env["product.template"].check_access("read")
+        self.env["print3d.slice"].check_access("read")
         self.env["print3d.search.entry"]._refresh_noted()
         terms = language.parse(text, TERMS)
         chosen = self._read_chosen(facets or {})
@@ -137,7 +149,8 @@ class Print3dSearch(models.AbstractModel):
             return self._get_figure_condition(term)
         return self.env["print3d.search.setting"]._get_condition(
             SQL("e.slice_id"),
-            {term.name, term.name.replace(" ", "_")},
+            # Own parameters are called as people like: glue_stick is “Glue stick”.
+            {term.name, term.name.replace(" ", "_"), term.name.replace("_", " ")},
             term.operator,
             term.value,
             term.number,
@@ -146,6 +159,11 @@ class Print3dSearch(models.AbstractModel):
 
     @api.model
     def _get_field_condition(self, term):
+        if term.name == "is" and term.value == "deviating":
+            return SQL(
+                "EXISTS (SELECT FROM print3d_slice AS s "
+                "WHERE s.id = e.slice_id AND s.deviation_count > 0)"
+            )
         if term.name == "is":
             return self._get_facet_condition("favourite", True)
         if term.name == "colour":
@@ -346,10 +364,9 @@ class Print3dSearch(models.AbstractModel):
         query = SQL(
             """
             WITH base AS MATERIALIZED (
-                SELECT e.product_id, e.product_tmpl_id, e.codes, e.fresh, e.siblings,
-                       e.time_s, e.grams,
-                       e.side_long, e.success, e.popularity, e.newest, e.sort_name,
-                       %(rank)s AS rank, (%(failed)s) AS failed
+                SELECT e.product_id, e.product_tmpl_id, e.time_s, e.grams, e.success,
+                       e.popularity, e.newest, e.sort_name,
+                       %(rank)s AS rank, (%(failed)s) AS failed %(counted)s
                   FROM print3d_search_entry AS e
                  WHERE %(conditions)s
             ),
@@ -365,12 +382,7 @@ class Print3dSearch(models.AbstractModel):
                  WHERE failed = 0
                  GROUP BY product_tmpl_id
             ),
-            whole AS (
-                SELECT product_tmpl_id FROM base
-                 WHERE failed = 0
-                 GROUP BY product_tmpl_id
-                HAVING count(*) = max(siblings)
-            ),
+            %(partly)s
             page AS (
                 SELECT product_tmpl_id AS id, best & 4294967295 AS product_id, matching,
                        is_favourite
@@ -384,12 +396,16 @@ class Print3dSearch(models.AbstractModel):
             """,
             rank=search.rank,
             failed=failed,
+            counted=SQL(", e.codes, e.fresh, e.siblings, e.side_long")
+            if with_facets
+            else SQL(),
             conditions=SQL(" AND ").join(conditions),
             key=key,
             order=order,
             uid=self.env.uid,
             limit=limit,
             offset=offset,
+            partly=PARTLY if with_facets else SQL(),
             facets=self._get_facets_sql(bool(chosen)) if with_facets else SQL(),
         )
         # Compiling such a statement takes longer than running it, and counting is done
@@ -422,6 +438,10 @@ class Print3dSearch(models.AbstractModel):
     def _get_facets_sql(self, has_choice):
         """SQL of the counts of values, and of the ends of ranges.
 
+        A code that an earlier variant of a model has is not fresh: where all variants
+        of a model are found, counting fresh codes is counting models. Of models that
+        are found in part every code is compared.
+
         What fails by one choice is counted by the facet of this choice alone.
 
         :param bool has_choice: anything is chosen, so that something may fail
@@ -430,17 +450,23 @@ class Print3dSearch(models.AbstractModel):
         return SQL(
             """,
             (SELECT json_agg(json_build_array(code, models))
-               FROM (SELECT code, sum(models) AS models
-                       FROM (SELECT unnest(fresh) AS code, 1 AS models
-                               FROM base JOIN whole USING (product_tmpl_id)
+               FROM (SELECT code, count(*) AS models
+                       FROM (SELECT unnest(fresh) AS code
+                               FROM base
+                              WHERE failed = 0
+                                AND (siblings = 1
+                                     OR product_tmpl_id NOT IN (
+                                            SELECT product_tmpl_id FROM partly))
                               UNION ALL
-                             SELECT DISTINCT ON (product_tmpl_id, code) code, 1
+                             SELECT DISTINCT ON (product_tmpl_id, code) code
                                FROM (SELECT product_tmpl_id, failed,
                                             unnest(codes) AS code
                                        FROM base
                                       WHERE failed & (failed - 1) = 0
-                                        AND product_tmpl_id NOT IN (
-                                                SELECT product_tmpl_id FROM whole)
+                                        AND (failed != 0
+                                             OR siblings > 1
+                                                AND product_tmpl_id IN (
+                                                    SELECT product_tmpl_id FROM partly))
                                     ) AS stated
                               %(counted)s
                             ) AS distinct_values
@@ -766,6 +792,10 @@ class Print3dSearch(models.AbstractModel):
             ),
             "no_share": self.env._(
                 "“%(value)s” is no share. Write e.g. 90%%.", value=term.value
+            ),
+            "no_state": self.env._(
+                "A model is no “%(value)s”. Write is:favourite or is:deviating.",
+                value=term.value,
             ),
         }
         return {

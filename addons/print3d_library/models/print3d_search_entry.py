@@ -1,4 +1,5 @@
 import html
+import logging
 import re
 from collections import defaultdict
 
@@ -8,9 +9,13 @@ from odoo.tools import SQL, split_every
 from ..tools import hues
 from ..tools.query import fold, words_of
 
+_logger = logging.getLogger(__name__)
+
 NOTED = "print3d.search"
 BATCH = 500
 FILL_BATCH = 2000
+# So many variants are read again while somebody waits; more are left to a job.
+MAX_AT_ONCE = 1000
 MAX_TEXT = 4000
 # PostgreSQL counts positions up to this one.
 MAX_POSITION = 16383
@@ -51,6 +56,7 @@ LETTERS = {
     "note": "x",
     "file": "f",
     "part": "o",
+    "profile": "r",
 }
 # What a word counts for where it is found: in names, in what groups models, in texts
 # about them, in names of files and parts.
@@ -63,6 +69,8 @@ WEIGHTS = {letter: "C" for letter in LETTERS.values()} | {
     "f": "D",
     "o": "D",
 }
+# Letters of the fields in which two words may be written as one.
+JOINED = "nvps"
 HTML_TAG = re.compile(r"<[^>]{0,2000}>")
 
 
@@ -172,7 +180,10 @@ class Print3dSearchEntry(models.Model):
         for model, ids in noted["models"].items():
             product_ids.update(self._find_products(model, ids))
         self.env["print3d.search.version"]._refresh(noted["settings"])
-        self._refresh(product_ids)
+        at_once, later = _cut(sorted(product_ids), MAX_AT_ONCE)
+        self._refresh(at_once)
+        if later:
+            self._refresh_later(later)
 
     @api.model
     def _find_products(self, model, ids):
@@ -181,6 +192,27 @@ class Print3dSearchEntry(models.Model):
             self.env[model]._get_search_products_sql(list(ids))
         )
         return {product_id for (product_id,) in rows if product_id}
+
+    @api.model
+    def _refresh_later(self, product_ids):
+        """Have a job read variants again: the name of a tag may be in thousands."""
+        self.with_delay(
+            description=self.env._(
+                "Index %(count)s variants for the search again", count=len(product_ids)
+            ),
+            priority=12,
+        )._refresh_job(product_ids)
+
+    @api.model
+    def _refresh_job(self, product_ids):
+        """Body of the background job; doing it again changes nothing.
+
+        :param list product_ids: variants; those that are gone do no harm
+        """
+        at_once, later = _cut(product_ids, MAX_AT_ONCE)
+        self._refresh(at_once)
+        if later:
+            self._refresh_later(later)
 
     # === FILLING AND MENDING === #
 
@@ -205,35 +237,58 @@ class Print3dSearchEntry(models.Model):
         :return: what is told about the job
         :rtype: str
         """
-        ids = [
-            product_id
-            for (product_id,) in self.env.execute_query(
-                SQL(
-                    """
-                    SELECT p.id
-                      FROM product_product AS p
-                      JOIN product_template AS t ON t.id = p.product_tmpl_id
-                     WHERE t.is_print3d_model AND p.id > %s
-                     ORDER BY p.id
-                     LIMIT %s
-                    """,
-                    after,
-                    FILL_BATCH,
-                )
+        ids = self._fill_batch(after)
+        if not ids:
+            return self.env._("%(count)s variants are in the index.", count=seen)
+        seen += len(ids)
+        self._fill_later(ids[-1], seen)
+        return self.env._("%(count)s variants are in the index so far.", count=seen)
+
+    @api.model
+    def _fill_all(self):
+        """Index every variant of the library now, as an upgrade does.
+
+        :return: how many there are
+        :rtype: int
+        """
+        after, seen = 0, 0
+        while ids := self._fill_batch(after):
+            after, seen = ids[-1], seen + len(ids)
+            _logger.info("%s variants are in the index of the search so far", seen)
+        return seen
+
+    @api.model
+    def _fill_batch(self, after):
+        """Index the next variants; after the last ones, remove what is left over.
+
+        :param int after: variants up to this id are done
+        :return: ids of the variants, in their order
+        :rtype: list[int]
+        """
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT p.id
+                  FROM product_product AS p
+                  JOIN product_template AS t ON t.id = p.product_tmpl_id
+                 WHERE t.is_print3d_model AND p.id > %s
+                 ORDER BY p.id
+                 LIMIT %s
+                """,
+                after,
+                FILL_BATCH,
             )
-        ]
+        )
+        ids = [product_id for (product_id,) in rows]
         if not ids:
             self._remove_stray()
-            return self.env._("%(count)s variants are in the index.", count=seen)
         for part in split_every(BATCH, ids, list):
             slice_ids = self.env.execute_query(
                 SQL("SELECT id FROM print3d_slice WHERE product_id = ANY(%s)", part)
             )
             self.env["print3d.search.version"]._refresh({row[0] for row in slice_ids})
             self._refresh(part)
-        seen += len(ids)
-        self._fill_later(ids[-1], seen)
-        return self.env._("%(count)s variants are in the index so far.", count=seen)
+        return ids
 
     @api.model
     def _fill_later(self, after=0, seen=0):
@@ -410,15 +465,15 @@ class Print3dSearchEntry(models.Model):
     @api.model
     def _collect_basics(self, row, texts, codes):
         texts += [
-            *(("n", text) for text in _translations(row["name"])),
+            *(("n", text) for text in translations(row["name"])),
             ("d", row["designer"]),
             ("c", (row["category"] or "").replace("/", " ")),
-            *(("l", text) for text in _translations(row["licence"])),
+            *(("l", text) for text in translations(row["licence"])),
             ("x", row["default_code"]),
             ("x", row["barcode"]),
         ]
         for name in ("description", "description_sale"):
-            for text in _translations(row[name]):
+            for text in translations(row[name]):
                 texts.append(("x", _plain(text)))
         if row["designer_id"]:
             codes.add(pack("designer", row["designer_id"]))
@@ -447,8 +502,8 @@ class Print3dSearchEntry(models.Model):
                 product_ids,
             )
         ):
-            names[product_id] += _translations(name)[:1]
-            texts[product_id] += [("v", text) for text in _translations(name)]
+            names[product_id] += translations(name)[:1]
+            texts[product_id] += [("v", text) for text in translations(name)]
         return {product_id: " ".join(parts) for product_id, parts in names.items()}
 
     @api.model
@@ -472,7 +527,7 @@ class Print3dSearchEntry(models.Model):
             )
         ):
             codes[product_id].add(pack("theme", tag_id))
-            texts[product_id] += [("t", text) for text in _translations(name)]
+            texts[product_id] += [("t", text) for text in translations(name)]
 
     @api.model
     def _read_versions(self, product_ids):
@@ -483,7 +538,8 @@ class Print3dSearchEntry(models.Model):
                 SELECT DISTINCT ON (s.product_id)
                        s.product_id, s.id, s.slicer, s.slicer_version,
                        s.printer_model, s.nozzle_diameter, s.time_s, s.weight_g,
-                       s.chips, every.newest, every.notes, every.files
+                       s.chips, profile.name AS profile, every.newest,
+                       every.notes, every.files
                   FROM print3d_slice AS s
                   JOIN (
                         SELECT product_id, max(create_date) AS newest,
@@ -494,6 +550,7 @@ class Print3dSearchEntry(models.Model):
                          GROUP BY product_id
                        ) AS every
                     ON every.product_id = s.product_id
+                  LEFT JOIN print3d_profile AS profile ON profile.id = s.profile_id
                  WHERE s.product_id = ANY(%(ids)s)
                  ORDER BY s.product_id, s.state = 'active' DESC,
                           s.read_state = 'done' DESC, s.number DESC
@@ -508,6 +565,7 @@ class Print3dSearchEntry(models.Model):
         texts += [
             ("s", row["slicer"]),
             ("p", row["printer_model"]),
+            ("r", row["profile"]),
             ("x", row["notes"]),
             ("f", row["files"]),
         ]
@@ -629,14 +687,14 @@ class Print3dSearchEntry(models.Model):
 
     @api.model
     def _prepare_row(self, basics, version, size, success, variant, texts, codes):
-        names = [" ".join(words_of(text)) for text in _translations(basics["name"])]
+        names = [" ".join(words_of(text)) for text in translations(basics["name"])]
         if variant:
             variant_key = " ".join(words_of(variant))
             names += [f"{name} {variant_key}" for name in names]
         rate, count = success or (None, 0)
         newest = [basics["create_date"], version and version["newest"]]
         x, y, z, longest, middle, shortest = size or (None,) * 6
-        name = next(iter(_translations(basics["name"])), "")
+        name = next(iter(translations(basics["name"])), "")
         return {
             "product_id": basics["id"],
             "product_tmpl_id": basics["product_tmpl_id"],
@@ -725,7 +783,12 @@ class Print3dSearchEntry(models.Model):
         )
 
 
-def _translations(value):
+def _cut(ids, count):
+    """The first so many ids, and the others."""
+    return ids[:count], ids[count:]
+
+
+def translations(value):
     """The texts of a field in all languages, each once."""
     if isinstance(value, dict):
         return list(dict.fromkeys(text for text in value.values() if text))
@@ -759,7 +822,8 @@ def _vector(texts):
     """Words with their places and weights, as PostgreSQL writes a tsvector.
 
     Each word is there twice: alone, and behind the letter of its field. Two words of a
-    name are one word, too: who types “phonestand” means a phone stand.
+    name are one word, too: who types “phonestand” means a phone stand, and
+    “orcaslicer” is OrcaSlicer.
 
     :param texts: list of ``(letter, text)``
     :return: ``{word: its part of the tsvector}``
@@ -777,8 +841,9 @@ def _vector(texts):
             place = f"{position}{weight}"
             places[word].append(place)
             places[f"{letter}/{word}"].append(place)
-            if before and letter in "nv":
+            if before and letter in JOINED:
                 places[before + word].append(f"{position}D")
+                places[f"{letter}/{before}{word}"].append(f"{position}D")
         # A phrase does not go on in the next text.
         position = min(position + 2, MAX_POSITION)
         if len(places) > MAX_TOKENS:

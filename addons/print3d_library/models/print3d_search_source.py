@@ -230,6 +230,7 @@ class Print3dSlice(models.Model):
             "time_s",
             "weight_g",
             "chips",
+            "profile_id",
         }
     )
     _search_links = frozenset({"product_id"})
@@ -260,6 +261,18 @@ class Print3dSlice(models.Model):
             if not self._search_setting_fields.isdisjoint(vals):
                 self.env["print3d.search.entry"]._note_settings([record_id])
         return super()._write_multi(vals_list)
+
+
+class Print3dProfile(models.Model):
+    _name = "print3d.profile"
+    _inherit = ["print3d.profile", "print3d.search.source"]
+
+    _search_fields = frozenset({"name"})
+
+    def _get_search_products_sql(self, ids):
+        return SQL(
+            "SELECT product_id FROM print3d_slice WHERE profile_id = ANY(%s)", ids
+        )
 
 
 class Print3dSliceParameter(models.Model):

@@ -13,6 +13,8 @@ from . import (
     test_print3d_plate,
     test_print3d_profile,
     test_print3d_question,
+    test_print3d_search,
+    test_print3d_search_fresh,
     test_print3d_slice,
     test_print3d_slice_parameter,
     test_print3d_slice_reading,

@@ -10,6 +10,7 @@
 ``time<2h30m grams:20-50``            what a print takes; ranges with ``-`` or ``..``
 ``size<200x200x200``                  fits into a box, whichever way round
 ``material:petg colour:red``          fields; values with blanks in quotation marks
+``is:favourite``                      what a model is; also ``is:deviating``
 ====================================  ==============================================
 
 Nothing that is typed is refused. What makes no sense becomes a :class:`Term` with an
@@ -100,6 +101,7 @@ FIELDS = {
     "object": "part",
     "part": "part",
     "printer": "printer",
+    "profile": "profile",
     "slicer": "slicer",
     "software": "slicer",
     "tag": "theme",
@@ -109,6 +111,11 @@ FIELDS = {
     "variant": "variant",
     "vendor": "vendor",
 }
+
+#: What a model or its version can be, by every name people give it.
+STATES = dict.fromkeys(
+    ("favourite", "favourites", "favorite", "fav", "mine", "starred"), "favourite"
+) | {"deviating": "deviating", "deviates": "deviating"}
 
 #: What a print takes, by every name, with what it is measured in.
 FIGURES = {
@@ -200,7 +207,8 @@ class Term:
     :param upper: the upper end of a range
     :param size: three lengths in mm, the longest first
     :param error: code of what is wrong: ``no_value``, ``no_name``, ``no_number``,
-        ``no_time``, ``no_weight``, ``no_size``, ``no_share``; empty when nothing is
+        ``no_time``, ``no_weight``, ``no_size``, ``no_share``, ``no_state``; empty when
+        nothing is
     """
 
     text: str
@@ -428,6 +436,11 @@ def _condition(text, name, operator, value, negated, terms, is_colon=False):
             return replace(term, error="no_number")
         if operator == "!=":
             term = replace(term, negated=not negated, operator="=")
+        if term.name == "is":
+            state = STATES.get(fold(bare))
+            return (
+                replace(term, value=state) if state else replace(term, error="no_state")
+            )
         return (
             term
             if term.words or bare.startswith("#")

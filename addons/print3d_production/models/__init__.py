@@ -5,6 +5,7 @@ from . import print3d_run_spool
 from . import print3d_run_queue
 from . import print3d_run_starting
 from . import print3d_run_ending
+from . import print3d_run_search
 from . import mrp_bom_line
 from . import mrp_production
 from . import mrp_routing_workcenter

@@ -30,3 +30,24 @@ class TestPrint3dSearch(Print3dProductionCommon):
                         ((180, 180, 180), "Printer A, Printer B"),
                     ],
                 )
+
+    def _search(self, text, **arguments):
+        Template = self.env["product.template"].with_user(self.operator)
+        found = Template.print3d_search(text, **arguments)["records"]
+        return [(record["name"], record["success"]) for record in found]
+
+    def test_how_prints_end_is_found_at_once(self):
+        name = self.product.name
+        self.assertEqual(self._search(name), [(name, None)])
+        self.assertEqual(self._search(f"{name} success>0"), [])
+        self._create_mo(2)
+        runs = self.env["print3d.run"].search([("product_id", "=", self.product.id)])
+        self._print(runs[0], [self.spool])
+        self.assertEqual(self._search(f"{name} success=100%"), [(name, 1.0)])
+        self._start(runs[1], [self.spool])
+        cause = self.env["print3d.failure.cause"].search([], limit=1)
+        runs[1]._do_end("failed", cause=cause)
+        self.assertEqual(self._search(f"{name} success=100%"), [])
+        self.assertEqual(
+            self._search(name, facets={"success": 0.5}, sort="success"), [(name, 0.5)]
+        )

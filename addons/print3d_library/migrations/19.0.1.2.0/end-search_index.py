@@ -6,11 +6,4 @@ def migrate(cr, version):
 
     At the end, because the other addons add to it: names of filaments, prints.
     """
-    env = api.Environment(cr, SUPERUSER_ID, {})
-    entries = env["print3d.search.entry"]
-    products = env["product.product"].with_context(active_test=False)
-    entries._note(
-        "product.product", products.search([("is_print3d_model", "=", True)]).ids
-    )
-    entries._note_settings(env["print3d.slice"].search([]).ids)
-    entries._refresh_noted()
+    api.Environment(cr, SUPERUSER_ID, {})["print3d.search.entry"]._fill_all()
