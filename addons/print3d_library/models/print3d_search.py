@@ -106,6 +106,8 @@ class Print3dSearch(models.AbstractModel):
             guessed, corrected = self._correct(terms)
             if corrected:
                 found = self._find(guessed, chosen, *page)
+        if not found["total"]:
+            terms = self._mark_unknown(terms)
         return {
             "total": found["total"],
             "records": self._get_records(found["page"] or []),
@@ -149,8 +151,7 @@ class Print3dSearch(models.AbstractModel):
             return self._get_figure_condition(term)
         return self.env["print3d.search.setting"]._get_condition(
             SQL("e.slice_id"),
-            # Own parameters are called as people like: glue_stick is “Glue stick”.
-            {term.name, term.name.replace(" ", "_"), term.name.replace("_", " ")},
+            _setting_names(term),
             term.operator,
             term.value,
             term.number,
@@ -768,6 +769,40 @@ class Print3dSearch(models.AbstractModel):
         }
 
     @api.model
+    def _mark_unknown(self, terms):
+        """The terms, with an error where nothing states the setting that is asked for.
+
+        What only others' files state is stated by nothing.
+        """
+        stated = {
+            term.name: self._is_stated(term)
+            for term in terms
+            if term.kind == language.SETTING
+            and not term.error
+            and term.name not in TERMS
+        }
+        return [
+            term if stated.get(term.name, True) else replace(term, error="no_setting")
+            for term in terms
+        ]
+
+    @api.model
+    def _is_stated(self, term):
+        """Whether a version the user may read states the setting of a term."""
+        Setting = self.env["print3d.search.setting"]
+        names = [name.strip().lower() for name in _setting_names(term)]
+        return bool(
+            self.env.execute_query(
+                SQL(
+                    "SELECT 1 FROM print3d_search_entry AS e "
+                    "WHERE e.slice_id = ANY(%s) AND e.product_id IN %s LIMIT 1",
+                    sorted(Setting._find_versions(SQL("key = ANY(%s)", names))),
+                    self._get_visible(),
+                )
+            )
+        )
+
+    @api.model
     def _prepare_term(self, term):
         """What the screen shows of a part of the query.
 
@@ -776,6 +811,10 @@ class Print3dSearch(models.AbstractModel):
         errors = {
             "no_value": self.env._("What is it compared with? Write e.g. nozzle=0.6."),
             "no_name": self.env._("Which setting? Write e.g. layer_height<0.2."),
+            "no_setting": self.env._(
+                "No file states a setting “%(name)s”. Write it as the slicer does.",
+                name=term.name,
+            ),
             "no_number": self.env._(
                 "“%(value)s” is no number, so nothing is smaller or larger.",
                 value=term.value,
@@ -826,6 +865,14 @@ class Print3dSearch(models.AbstractModel):
                 value = f"{bare} {unit}" if unit and bare[-1:].isdigit() else term.value
                 label = f"{title} {operator} {value}"
         return self.env._("not %(term)s", term=label) if term.negated else label
+
+
+def _setting_names(term):
+    """A setting by every name it may have.
+
+    Own parameters are called as people like: glue_stick is “Glue stick”.
+    """
+    return {term.name, term.name.replace(" ", "_"), term.name.replace("_", " ")}
 
 
 def _word_query(term, letter="", weight="", whole=False):

@@ -116,7 +116,8 @@ class ProductTag(models.Model):
     _name = "product.tag"
     _inherit = ["product.tag", "print3d.search.source"]
 
-    _search_fields = frozenset({"name", "product_template_ids", "product_product_ids"})
+    # Who gets a tag or loses one is noted as a model: not all the others that have it.
+    _search_fields = frozenset({"name"})
 
     def _get_search_products_sql(self, ids):
         return SQL(

@@ -231,7 +231,6 @@ class TestPrint3dSearch(Print3dSearchCommon):
                 ("temp>250", set()),
                 ("bed=70", {dragon}),
                 ("speed>100mm/s", {dragon}),
-                ("unheard_of=1", set()),
                 ("time<1h", {stand, box}),
                 ("time<=60", {egg, stand, box}),
                 ("time=2h30m", {dragon}),
@@ -315,6 +314,18 @@ class TestPrint3dSearch(Print3dSearchCommon):
         self.assertIn("2h30m", terms[3]["error"])
         # What makes no sense leaves the others as they are.
         self.assertEqual(self._find("egg dragon time<soon"), ["Dragon Egg"])
+
+    def test_a_setting_that_nothing_states_is_told(self):
+        company = self.env["res.company"].create({"name": "Other Shop"})
+        self._add_model(
+            "Secret", {"settings": {"secret_recipe": 4}}, company_id=company.id
+        )
+        for name in ("unheard_of", "secret_recipe"):
+            (term,) = self._search(f"{name}=1")["terms"]
+            self.assertIn(f"“{name}”", term["error"])
+        for text in ("Wall_Loops=77", "brim=77", "sparse_infill_density>99"):
+            found = self._search(text)
+            self.assertEqual((found["total"], found["terms"][0]["error"]), (0, False))
 
     # === TYPOS === #
 
@@ -841,6 +852,25 @@ class TestPrint3dSearchIndex(Print3dSearchCommon):
         self.assertIn("3 variants", job.name)
         entries._refresh_job(job.args[0])
         self.assertEqual(len(self._find("theme:llama")), len(models))
+
+    def test_a_model_is_read_again_and_not_all_that_share_something(self):
+        tag = self.env["product.tag"].create({"name": "Yak"})
+        designer = self.env["res.partner"].create({"name": "Quetzal"})
+        shared = {"product_tag_ids": [(4, tag.id)], "designer_id": designer.id}
+        self._add_model("Walrus", **shared)
+        entries = self.env["print3d.search.entry"]
+        entries._refresh_noted()
+        seen = []
+        with patch.object(
+            type(entries),
+            "_refresh",
+            lambda entries, product_ids: seen.extend(product_ids),
+        ):
+            model = self._add_model("Seal", **shared)
+            model.product_tag_ids = False
+            tag.product_template_ids = [(4, model.id)]
+            entries._refresh_noted()
+        self.assertEqual(set(seen), set(model.product_variant_ids.ids))
 
     def test_nobody_reads_or_writes_the_index(self):
         for name in ("entry", "setting", "version", "word"):
