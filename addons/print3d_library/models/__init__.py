@@ -4,6 +4,7 @@ from . import (
     print3d_file_copy,
     print3d_file_event,
     print3d_home,
+    print3d_home_damage,
     print3d_import,
     print3d_import_catalogue,
     print3d_import_edit,

@@ -1,4 +1,5 @@
 import contextlib
+import errno
 import hashlib
 import io
 import os
@@ -232,19 +233,24 @@ class Print3dFileCopy(models.Model):
 
     # === CHECKING === #
 
-    def _check_bytes(self, pause=None):
+    def _check_bytes(self, pause=None, silent=None):
         """Hash the bytes, note what was found, heal what can be healed.
 
         :param pause: called with the bytes of each chunk that was read
+        :param dict silent: storages that do not answer, with the reason; they are not
+            asked again, and those that are found silent are added
         :return: the copies that were damaged or missing, healed or not
         """
         bad = self.browse()
+        silent = {} if silent is None else silent
         now = fields.Datetime.now()
         for copy in self:
+            if copy.storage_id in silent:
+                continue
             state, message = copy._look(pause)
             if state is None:
-                # The storage does not answer: nothing is known about the bytes. It is
-                # tried again when the others had their turn.
+                # Nobody answers: nothing is known about the bytes.
+                silent[copy.storage_id] = message
                 copy.write({"tried_on": now, "message": message})
                 continue
             known = copy.state
@@ -282,6 +288,11 @@ class Print3dFileCopy(models.Model):
             if error.code == "missing":
                 return "missing", error.message
             return None, error.message
+        except OSError as error:
+            # A disk that lost the bytes says so; anything else is the server's trouble.
+            if error.errno != errno.EIO or self.storage_id:
+                raise
+            return "damaged", self._get_damaged_message()
         if digest.hexdigest() == self.file_id.sha256:
             return "ok", False
         return "damaged", self._get_damaged_message()
@@ -369,25 +380,41 @@ class Print3dFileCopy(models.Model):
     def _cron_check(self):
         """Hash a share of all copies, those first that were not looked at for longest.
 
-        The share is such that each is looked at once in a number of days.
+        The share is such that each is looked at once in a number of days. A storage
+        that does not answer is asked once; its copies have their turn the next night.
         """
         days = max(1, self._get_number("integrity_days", DEFAULT_CHECK_DAYS))
         pause = Pace(self._get_number("integrity_mbps", DEFAULT_CHECK_MBPS)).pause
         recent = fields.Datetime.now() - timedelta(hours=12)
-        tonight = self.search_count([("tried_on", ">", recent)])
+        tonight = self.search_count([("checked_on", ">", recent)])
         todo = -(-self.search_count([]) // days) - tonight
+        silent, answered = {}, self.env["print3d.storage"]
         while todo > 0:
             copies = self.search(
-                ["|", ("tried_on", "=", False), ("tried_on", "<=", recent)],
-                order="tried_on NULLS FIRST, id",
+                [
+                    "|",
+                    ("checked_on", "=", False),
+                    ("checked_on", "<=", recent),
+                    ("storage_id", "not in", [storage.id for storage in silent]),
+                ],
+                order="checked_on NULLS FIRST, id",
                 limit=min(todo, CHECKS_AT_ONCE),
             )
-            copies._check_bytes(pause)
-            todo -= len(copies)
-            if not copies or not self.env["ir.cron"]._commit_progress(
-                len(copies), remaining=max(todo, 0)
+            if not copies:
+                break
+            copies._check_bytes(pause, silent)
+            looked_at = copies.filtered(
+                lambda copy: copy.checked_on and copy.checked_on > recent
+            )
+            answered |= looked_at.storage_id
+            todo -= len(looked_at)
+            if not self.env["ir.cron"]._commit_progress(
+                len(looked_at), remaining=max(todo, 0)
             ):
                 break
+        for storage, message in silent.items():
+            storage._note_silence(message)
+        answered.filtered(lambda one: one not in silent)._note_answer()
         self.env["print3d.file.event"]._notify_owners()
 
     @api.model

@@ -10,7 +10,10 @@ TOLD_AT_ONCE = 50
 
 
 class Print3dFileEvent(models.Model):
-    """A line of the files' journal: what was found damaged, and what was healed."""
+    """A line of the files' journal: what was found damaged, and what was healed.
+
+    A storage that did not answer is a line too: its files could not be looked at.
+    """
 
     _name = "print3d.file.event"
     _description = "File Integrity Event"
@@ -23,6 +26,7 @@ class Print3dFileEvent(models.Model):
             ("missing", "Missing"),
             ("healed", "Healed from Another Copy"),
             ("restored", "Uploaded Again"),
+            ("silent", "Storage Did Not Answer"),
         ],
         required=True,
         readonly=True,
@@ -71,6 +75,25 @@ class Print3dFileEvent(models.Model):
             version.message_post(body=body)
         return event
 
+    @api.model
+    def _journal_silence(self, storage, reason):
+        """Write a line about a storage that does not answer.
+
+        :param storage: ``print3d.storage``
+        :param str reason: a sentence
+        :rtype: print3d.file.event
+        """
+        _logger.warning("Storage %s: %s", storage.id, reason)
+        return self.sudo().create(
+            {
+                "name": storage.name,
+                "result": "silent",
+                "where": storage.name,
+                "message": reason,
+                "company_id": storage.company_id.id,
+            }
+        )
+
     def _get_sentence(self):
         """What happened, in words."""
         self.ensure_one()
@@ -95,6 +118,11 @@ class Print3dFileEvent(models.Model):
                 name=self.name,
                 where=self.where,
             ),
+            "silent": self.env._(
+                "The files in “%(where)s” could not be checked. %(reason)s",
+                where=self.where,
+                reason=self.message or "",
+            ),
         }
         return words[self.result]
 
@@ -115,6 +143,12 @@ class Print3dFileEvent(models.Model):
                 subject = self.env._("%(count)s files are damaged", count=len(left))
                 advice = self.env._(
                     "Open Library › Damaged Files and upload the originals again."
+                )
+            elif "silent" in told.mapped("result"):
+                subject = self.env._("A storage of files does not answer")
+                advice = self.env._(
+                    "Open Configuration › Storage of Files › Storages and check the "
+                    "connection."
                 )
             else:
                 subject = self.env._("Damaged files were healed")

@@ -179,7 +179,7 @@ class Print3dStorage(models.Model):
         }
         for storage in self:
             storage.file_count, size = found.get(storage, (0, 0))
-            storage.size_text = human_size(size)
+            storage.size_text = human_size(size) or self.env._("Empty")
 
     def _compute_orphan_count(self):
         found = dict(
@@ -459,6 +459,33 @@ class Print3dStorage(models.Model):
         """Where the shop's pages come from, as a browser states it."""
         url = self.get_base_url()
         return re.match(r"^https?://[^/]+", url)[0]
+
+    def _note_silence(self, reason):
+        """Note that it did not answer; the owners are told when it is news.
+
+        :param str reason: a sentence
+        """
+        self.ensure_one()
+        news = self.state != "failed"
+        self.write(
+            {
+                "state": "failed",
+                "checked_on": fields.Datetime.now(),
+                "check_message": reason,
+            }
+        )
+        if news:
+            self.env["print3d.file.event"]._journal_silence(self, reason)
+
+    def _note_answer(self):
+        """Note that it answers again."""
+        self.filtered(lambda storage: storage.state == "failed").write(
+            {
+                "state": "ok",
+                "checked_on": fields.Datetime.now(),
+                "check_message": False,
+            }
+        )
 
     # === KEYS === #
 

@@ -1,11 +1,11 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL, human_size
 
 from ..tools import s3
 
 # A job moves this much and makes way for others; what it did is committed then.
-FILES_AT_ONCE = 20
+FILES_AT_ONCE = 10
 BYTES_AT_ONCE = 64 * 1024 * 1024
 # Nobody answers: the job stops and another one goes on later.
 PATIENCE_SECONDS = 300
@@ -80,6 +80,9 @@ class Print3dStorageMigration(models.Model):
     def _compute_name(self):
         here = self.env._("This server")
         for migration in self:
+            if migration.source_id == migration.target_id:
+                migration.name = self.env._("From where to where?")
+                continue
             source = migration.source_id.name or here
             migration.name = f"{source} → {migration.target_id.name or here}"
 
@@ -105,9 +108,19 @@ class Print3dStorageMigration(models.Model):
             )
             migration.bytes_text = self.env._(
                 "%(done)s of %(total)s",
-                done=human_size(size),
-                total=human_size(migration.total_bytes),
+                done=human_size(size) or "0",
+                total=human_size(migration.total_bytes) or "0",
             )
+
+    @api.constrains("source_id", "target_id")
+    def _check_source_is_not_target(self):
+        for migration in self:
+            if migration.source_id == migration.target_id:
+                raise ValidationError(
+                    self.env._(
+                        "The files are there already. Choose another place to go to."
+                    )
+                )
 
     # === ACTION METHODS === #
 
@@ -123,7 +136,7 @@ class Print3dStorageMigration(models.Model):
         return True
 
     def action_pause(self):
-        """Stop after the file that is being moved."""
+        """Stop when the job that moves some files now is through with them."""
         self.filtered(lambda one: one.state == "running").state = "paused"
         return True
 
@@ -151,10 +164,6 @@ class Print3dStorageMigration(models.Model):
             migration._enqueue()
         return True
 
-    def action_refresh(self):
-        """Show how far it is."""
-        return True
-
     def action_view_lines(self):
         """The files of the migration."""
         self.ensure_one()
@@ -165,17 +174,11 @@ class Print3dStorageMigration(models.Model):
         return action
 
     def _check_places(self):
-        """Refuse to move files to where they are, or to a storage that fails.
+        """Refuse to move files to another company, or to a storage that fails.
 
         :raises UserError: what to do first
         """
         self.ensure_one()
-        if self.source_id == self.target_id:
-            raise UserError(
-                self.env._(
-                    "The files are there already. Choose another place to go to."
-                )
-            )
         storages = self.source_id | self.target_id
         if len(storages.company_id | self.company_id) > 1:
             raise UserError(
@@ -300,7 +303,10 @@ class Print3dStorageMigration(models.Model):
             limit=FILES_AT_ONCE,
             order="id",
         )
-        size, self.message = 0, False
+        if self.message:
+            # Only then: a row that a job has written cannot be paused meanwhile.
+            self.message = False
+        size = 0
         for line in lines.try_lock_for_update():
             if size and size + line.size > BYTES_AT_ONCE:
                 break

@@ -1,5 +1,6 @@
 from . import (
     test_storage,
+    test_storage_browser,
     test_access,
     test_home,
     test_library_tours,

@@ -1,8 +1,11 @@
 import base64
+import contextlib
+import errno
 import hashlib
 import io
 import os
 from datetime import timedelta
+from unittest.mock import Mock
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
@@ -343,13 +346,82 @@ class TestIntegrity(StorageCommon):
             self._upload(f"share {number}")
         self.env["ir.config_parameter"].set_param("print3d_library.integrity_days", 3)
         share = -(-self.Copy.search_count([]) // 3)
+        for _twice in range(2):
+            self._run_check()
+        self.assertEqual(self.Copy.search_count([("checked_on", "!=", False)]), share)
+
+    def test_every_copy_has_its_turn_within_the_days(self):
+        for number in range(5):
+            self._upload(f"turn {number}")
+        self.env["ir.config_parameter"].set_param("print3d_library.integrity_days", 3)
+        self.assertGreater(self.Copy.search_count([]), 3)
+        for _night in range(3):
+            self.assertTrue(self.Copy.search_count([("checked_on", "=", False)]))
+            self._run_check()
+            for copy in self.Copy.search([("checked_on", "!=", False)]):
+                copy.checked_on -= timedelta(days=1)
+        self.assertFalse(self.Copy.search_count([("checked_on", "=", False)]))
+
+    def _run_check(self):
         with self.enter_registry_test_mode():
-            for _twice in range(2):
-                self.env.ref(
-                    "print3d_library.ir_cron_check_files"
-                ).method_direct_trigger()
+            self.env.ref("print3d_library.ir_cron_check_files").method_direct_trigger()
         self.env.invalidate_all()
-        self.assertEqual(self.Copy.search_count([("tried_on", "!=", False)]), share)
+
+    @mute_logger(JOURNAL)
+    def test_silent_storage_is_told_once_and_keeps_nobody_waiting(self):
+        away = [self._create_stored(f"away {number}") for number in range(3)]
+        self._upload("here")
+        url = self.storage.endpoint_url
+        self.storage.endpoint_url = f"http://127.0.0.1:{s3_server.free_port()}"
+        self.storage.state = "ok"
+        self.env["ir.config_parameter"].set_param("print3d_library.integrity_days", 1)
+        Event = self.env["print3d.file.event"]
+        before = Event.search([])
+        for _night in range(2):
+            self._run_check()
+        event = Event.search([]) - before
+        self.assertEqual((event.result, event.is_told), ("silent", True))
+        self.assertEqual(self.storage.state, "failed")
+        self.assertIn("does not answer", self.storage.check_message)
+        for file in away:
+            self.assertEqual((file.condition, file.checked_on), ("good", False))
+        others = self.Copy.search([("storage_id", "=", False)])
+        self.assertTrue(all(others.mapped("checked_on")))
+        self.storage.endpoint_url = url
+        self.storage.state = "failed"
+        self._run_check()
+        self.assertEqual(self.storage.state, "ok")
+        self.assertTrue(all(file.checked_on for file in away))
+
+    @mute_logger(JOURNAL)
+    def test_disk_that_cannot_read_is_damage(self):
+        file = self._upload("disk").file
+        broken = Mock()
+        broken.read.side_effect = OSError(errno.EIO, "Input/output error")
+        self.patch(
+            type(self.Copy), "_open", lambda copy: contextlib.nullcontext(broken)
+        )
+        file.copy_ids._check_bytes()
+        self.assertEqual(file.condition, "damaged")
+
+    @mute_logger(JOURNAL)
+    def test_home_page_says_what_is_damaged(self):
+        Home = self.env["print3d.home"]
+
+        def get_section(user):
+            return Home.with_user(user).get_data().get("damage")
+
+        self.assertIsNone(get_section(self.user_owner))
+        file = self._upload("home").file
+        self._damage(file.copy_ids)
+        file.copy_ids._check_bytes()
+        self.storage._note_silence("It does not answer.")
+        section = get_section(self.user_owner)
+        self.assertEqual([record["id"] for record in section["records"]], file.ids)
+        self.assertEqual(section["storages"][0]["message"], "It does not answer.")
+        self.assertFalse(get_section(self.user_operator)["storages"])
+        self.assertEqual(get_section(self.user_operator)["count"], 1)
+        self.assertIsNone(get_section(self.user_sales))
 
 
 @tagged("post_install", "-at_install")
@@ -406,6 +478,21 @@ class TestMigration(StorageCommon):
         migration.action_resume()
         self.assertEqual(migration.state, "done")
         self.assertEqual(file.copy_ids.storage_id, self.storage)
+
+    def test_job_leaves_the_row_to_whoever_wants_to_pause(self):
+        self._upload("row")
+        migration = self.env["print3d.storage.migration"].create(
+            {"target_id": self.storage.id}
+        )
+        migration._list_files()
+        migration.state = "running"
+        written = []
+        self.patch(
+            type(migration), "write", lambda self, vals: written.append(vals) or True
+        )
+        self.assertTrue(migration._move_some())
+        self.assertEqual(migration.done_count, 1)
+        self.assertFalse(written)
 
     def test_nowhere_to_go(self):
         with self.assertRaisesRegex(UserError, "there already"):
