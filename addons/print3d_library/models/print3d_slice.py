@@ -631,6 +631,15 @@ class Print3dSlice(models.Model):
             raise UserError(
                 self.env._("Choose one version of each variant to activate.")
             )
+        # Whoever activates another version at the same moment waits here, and does it
+        # after this instead of being refused.
+        self.env.execute_query(
+            SQL(
+                "SELECT id FROM product_product WHERE id IN %s ORDER BY id "
+                "FOR NO KEY UPDATE",
+                tuple(self.product_id.ids),
+            )
+        )
         former = self.search(
             [
                 ("product_id", "in", self.product_id.ids),
