@@ -65,7 +65,7 @@ class Print3dPlateFilament(models.Model):
     )
     confirmed_on = fields.Datetime(readonly=True, copy=False)
     grams_note = fields.Char(compute="_compute_grams_note")
-    plate_index = fields.Integer(related="plate_id.index", string="Plate")
+    plate_index = fields.Integer(related="plate_id.index", string="Plate Number")
     file_chip = fields.Json(compute="_compute_file_chip")
     product_chip = fields.Json(related="product_id.filament_chip")
 

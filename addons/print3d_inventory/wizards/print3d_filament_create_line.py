@@ -12,7 +12,10 @@ class Print3dFilamentCreateLine(models.TransientModel):
     _description = "New Filament from a File"
 
     create_id = fields.Many2one(
-        "print3d.filament.create", required=True, ondelete="cascade"
+        "print3d.filament.create",
+        string="Wizard",
+        required=True,
+        ondelete="cascade",
     )
     plate_filament_ids = fields.Many2many(
         "print3d.plate.filament",
