@@ -56,6 +56,7 @@ from . import (
     print3d_variant_words,
     res_config_settings,
 )
+from . import product_product_licence
 from . import (
     print3d_upload,
     print3d_upload_archive,

@@ -98,6 +98,12 @@ class Print3dLicenceTerm(models.Model):
         tracking=True,
         help="The last day on which prints may be sold. Empty: without end.",
     )
+    reminded_until = fields.Date(
+        readonly=True,
+        copy=False,
+        export_string_translation=False,
+        help="The end somebody was reminded of; a later one is reminded of again.",
+    )
     max_units = fields.Integer(
         string="Most Units",
         tracking=True,
@@ -306,6 +312,52 @@ class Print3dLicenceTerm(models.Model):
 
     # === BUSINESS METHODS === #
 
+    @api.model
+    def _cron_remind(self):
+        """Ask an owner, once, about each agreement that is about to end.
+
+        Whoever wrote the terms down is asked, another owner when that one has left.
+        """
+        ending = self.search([("state", "=", "ending")]).filtered(
+            lambda term: term.reminded_until != term.date_until
+        )
+        for its in ending:
+            user = its._get_owner()
+            if not user:
+                continue
+            term = its.with_context(lang=user.lang)
+            term.activity_schedule(
+                "mail.mail_activity_data_todo",
+                date_deadline=term.date_until,
+                summary=term.env._("The licence ends"),
+                note=term.env._(
+                    "Agree on a new date with %(designer)s and write it down here, or "
+                    "stop selling: after %(day)s quotations name the end of the "
+                    "licence.",
+                    designer=term.designer_id.display_name,
+                    day=format_date(term.env, term.date_until),
+                ),
+                user_id=user.id,
+            )
+            term.reminded_until = term.date_until
+
+    def _get_owner(self):
+        """Return the owner who looks after these terms, empty when there is none."""
+        self.ensure_one()
+        owners = (
+            self.env.ref("print3d_library.group_print3d_owner")
+            .sudo()
+            .all_user_ids.filtered(
+                lambda user: user.active
+                and not user.share
+                and (not self.company_id or self.company_id in user.company_ids)
+            )
+        )
+        owners -= self.env.ref("base.user_root")
+        if self.create_uid in owners:
+            return self.create_uid
+        return owners.sorted("id")[:1]
+
     def _get_sold_units(self):
         """Return how many prints were sold under these terms.
 
@@ -463,10 +515,12 @@ class Print3dLicenceTerm(models.Model):
 
     @api.model
     def _get_position(self, model, terms, day, country):
+        # Of one record alone nothing is read ahead; of all models at once it is.
+        prefetch = terms._prefetch_ids
         holding = terms.filtered(
             lambda term: (not term.date_from or term.date_from <= day)
             and (not term.date_until or term.date_until >= day)
-        ).with_prefetch(terms._prefetch_ids)
+        ).with_prefetch(prefetch)
         if country:
             # One contract for Europe, another for the rest: the one for this country.
             holding = (
@@ -476,10 +530,13 @@ class Print3dLicenceTerm(models.Model):
                 or holding
             )
         if holding:
-            term = holding[0]
+            term = holding[0].with_prefetch(prefetch)
             return Position(term, *self._get_problem(model, term, country))
         if terms:
-            return Position(terms[0], *self._get_time_problem(model, terms, day))
+            return Position(
+                terms[0].with_prefetch(prefetch),
+                *self._get_time_problem(model, terms, day),
+            )
         if model.licence_id and not model.licence_id.commercial_use:
             return Position(
                 terms,
@@ -549,8 +606,10 @@ class Print3dLicenceTerm(models.Model):
         :rtype: str
         """
         self.ensure_one()
+        if not self.max_units:
+            return ""
         left = max(self.max_units - self.sold_units, 0)
-        if not self.max_units or units <= left:
+        if units <= left:
             return ""
         if not left:
             return self.env._(

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 
 class ProductTemplate(models.Model):
@@ -32,6 +33,7 @@ class ProductTemplate(models.Model):
         ],
         string="Licence Problem",
         compute="_compute_print3d_licence_words",
+        search="_search_print3d_licence_problem",
         compute_sudo=True,
         groups="print3d_library.group_print3d_user",
     )
@@ -65,6 +67,29 @@ class ProductTemplate(models.Model):
                 )
             model.print3d_licence_problem = problem or False
             model.print3d_licence_words = words or False
+
+    def _search_print3d_licence_problem(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        terms = (
+            self.env["print3d.licence.term"]
+            .sudo()
+            .search([("company_id", "in", (self.env.company.id, False))])
+        )
+        # Nothing speaks against the others.
+        models_ = self.with_context(active_test=False).search(
+            Domain("licence_id.commercial_use", "=", False)
+            & Domain("licence_id", "!=", False)
+            | Domain("designer_id", "in", terms.designer_id.ids)
+            | Domain("id", "in", terms.product_tmpl_ids.ids)
+        )
+        problems = {model.id: model.print3d_licence_problem for model in models_}
+        found = Domain(
+            "id", "in", [id_ for id_, problem in problems.items() if problem in value]
+        )
+        if False in value:
+            found |= Domain("id", "not in", list(problems))
+        return found
 
     def _get_print3d_licence_words(self):
         """Return what the licence alone says, without terms of our own."""

@@ -102,7 +102,7 @@ class ResPartner(models.Model):
             ]
         )
         by_designer = all_terms.grouped("designer_id")
-        order = ("in_force", "ending", "exhausted", "upcoming", "expired")
+        order = ("ending", "in_force", "exhausted", "upcoming", "expired")
         for partner in self:
             terms = by_designer.get(partner._origin, self.env["print3d.licence.term"])
             lines = []

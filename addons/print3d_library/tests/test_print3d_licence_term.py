@@ -3,7 +3,7 @@ from datetime import date, timedelta
 from freezegun import freeze_time
 from psycopg2 import IntegrityError
 
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -80,6 +80,39 @@ class TestLicenceTerm(Print3dLibraryCommon):
         self.assertEqual(self.model.print3d_licence_problem, "non_commercial")
         self.assertIn("may not be sold", self.model.print3d_licence_words)
 
+    def test_models_that_may_be_sold(self):
+        """The filters go by the terms before the licence, as the words do."""
+        licence = self.env.ref("print3d_library.licence_cc_by_nc").id
+        ben = self.env["res.partner"].create({"name": "Ben"})
+        models = {
+            "free": self._create_model("Free"),
+            "refused": self._create_model("Refused", licence_id=licence),
+            "agreed": self._create_model(
+                "Agreed", licence_id=licence, designer_id=ben.id
+            ),
+            "ended": self._create_model("Ended"),
+        }
+        self._agree(date_until=TODAY - timedelta(days=1))
+        self.Term.create({"designer_id": ben.id})
+        self._agree(
+            commercial_use=False,
+            scope="some",
+            product_tmpl_ids=[Command.set(models["ended"].ids)],
+        )
+        Template = self.env["product.template"].with_user(self.user_sales)
+        mine = [model.id for model in models.values()] + self.model.ids
+
+        def find(operator, value):
+            return Template.search(
+                [("id", "in", mine), ("print3d_licence_problem", operator, value)]
+            )
+
+        self.assertEqual(find("=", False), models["free"] + models["agreed"])
+        self.assertEqual(
+            find("!=", False), self.model + models["refused"] + models["ended"]
+        )
+        self.assertEqual(find("=", "expired"), self.model)
+
     def test_states(self):
         day = timedelta(days=1)
         for state, values in {
@@ -95,6 +128,30 @@ class TestLicenceTerm(Print3dLibraryCommon):
                 self.assertIn(term, found)
                 self.assertEqual(set(found.mapped("state")), {state})
                 self.assertNotIn(term, self.Term.search([("state", "!=", state)]))
+
+    def test_reminder(self):
+        day = timedelta(days=1)
+        cron = self.env.ref("print3d_library.ir_cron_remind_licences")
+        self._agree(date_until=TODAY + 40 * day)
+        self._agree(date_until=TODAY - day)
+        ending = self.Term.with_user(self.user_owner).create(
+            {"designer_id": self.anna.id, "date_until": TODAY + 12 * day}
+        )
+        with self.enter_registry_test_mode():
+            cron.method_direct_trigger()
+            cron.method_direct_trigger()
+        self.env.invalidate_all()
+        activities = self.env["mail.activity"].search(
+            [("res_model", "=", "print3d.licence.term")]
+        )
+        self.assertEqual(activities.mapped("res_id"), ending.ids)
+        self.assertEqual(activities.user_id, self.user_owner)
+        self.assertEqual(activities.date_deadline, ending.date_until)
+        self.assertIn("Anna", activities.note)
+        # Prolonged, it is reminded of again when the new end is near.
+        ending.date_until = TODAY + 20 * day
+        self.Term._cron_remind()
+        self.assertEqual(len(ending.activity_ids), 2)
 
     def test_days(self):
         self._agree(date_from=TODAY, date_until=TODAY)
@@ -147,6 +204,34 @@ class TestLicenceTerm(Print3dLibraryCommon):
                 self.env.cr.savepoint(),
             ):
                 self._agree(**values)
+
+    def test_moved_variant_keeps_its_terms(self):
+        """What was agreed is not lost by putting variants together."""
+        term = self._agree(
+            scope="some",
+            commercial_use=False,
+            product_tmpl_ids=[Command.set(self.model.ids)],
+        )
+        ben = self.env["res.partner"].create({"name": "Ben"})
+        by_ben = self._create_model("Fox", designer_id=ben.id)
+        mover = self.user_operator
+        self.model._print3d_add_variant("Large")
+        variant = self.model.product_variant_ids[0].with_user(mover)
+        with self.assertRaisesRegex(UserError, "Name the same designer"):
+            variant._print3d_move(by_ben.with_user(mover))
+        by_nobody = self._create_model("Bird")
+        variant._print3d_move(by_nobody.with_user(mover), "Owl")
+        self.assertEqual(by_nobody.designer_id, self.anna)
+        self.assertIn(by_nobody, term.product_tmpl_ids)
+        self.assertEqual(by_nobody.print3d_licence_problem, "non_commercial")
+        self.assertIn("Bird", term.message_ids[0].body)
+
+    def test_undone_merge_takes_no_terms_along(self):
+        other = self._create_model("Copy of the Owl", designer_id=self.anna.id)
+        term = self._agree(scope="some", product_tmpl_ids=[Command.set(self.model.ids)])
+        change = self.model._print3d_merge_with_undo(other)
+        change.action_undo()
+        self.assertEqual(term.product_tmpl_ids, self.model)
 
     def test_rights(self):
         term = self._agree()
