@@ -35,6 +35,7 @@
     ],
     "demo": [
         "demo/res_partner_demo.xml",
+        "demo/print3d_licence_term_demo.xml",
         "demo/sale_order_demo.xml",
     ],
     "assets": {

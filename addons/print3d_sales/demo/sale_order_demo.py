@@ -20,6 +20,9 @@ FAILED = "reprint"
 FAILED_PERCENT = 35.0
 # How far along the print now on a printer is.
 SHARE_DONE = 0.45
+# What was sold at a market stall, from a box under the table: days ago, units by model.
+MARKET_DAYS = 45
+MARKET = (("planter", 6), ("egg", 4), ("stand", 5))
 
 
 class Print3dSalesDemo(models.AbstractModel):
@@ -54,6 +57,37 @@ class Print3dSalesDemo(models.AbstractModel):
                 self._deliver(order, moment)
             if stage in ("invoiced", "paid"):
                 self._invoice(order, moment, paid=stage == "paid")
+        self._sell_at_market(fields.Date.today() - timedelta(days=MARKET_DAYS))
+
+    @api.model
+    def _sell_at_market(self, day):
+        """Invoice a day at the market, and pay the designers for it."""
+        invoice = self.env["account.move"].create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": self.env.ref("print3d_sales.demo_customer_tabletop").id,
+                "invoice_user_id": self._get_salesperson().id,
+                "invoice_date": day,
+                "ref": "Market stall",
+                "invoice_line_ids": [
+                    Command.create(
+                        {
+                            "product_id": self.env.ref(
+                                f"print3d_library.demo_variant_{variant}"
+                            ).id,
+                            "quantity": quantity,
+                        }
+                    )
+                    for variant, quantity in MARKET
+                ],
+            }
+        )
+        invoice.action_post()
+        self._pay(invoice, day)
+        bills = self.env["print3d.royalty"]._bill(day, self.env.company)
+        bills.action_post()
+        # One designer is paid, the other waits.
+        self._pay(bills[:1], day + timedelta(days=7))
 
     @api.model
     def _sell(self, name, customer, moment, promised, what):
@@ -179,12 +213,14 @@ class Print3dSalesDemo(models.AbstractModel):
         order.invoice_ids.invoice_date = day
         order.invoice_ids.action_post()
         if paid:
-            register = self.env["account.payment.register"].with_context(
-                active_model="account.move", active_ids=order.invoice_ids.ids
-            )
-            register.create(
-                {"payment_date": day + timedelta(days=5)}
-            ).action_create_payments()
+            self._pay(order.invoice_ids, day + timedelta(days=5))
+
+    @api.model
+    def _pay(self, moves, day):
+        register = self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=moves.ids
+        )
+        register.create({"payment_date": day}).action_create_payments()
 
     @api.model
     def _backdate(self, moves, moment):

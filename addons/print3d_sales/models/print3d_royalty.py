@@ -422,7 +422,8 @@ class Print3dRoyalty(models.Model):
         """Return what is to be billed: entries by company, designer and currency.
 
         A designer whose bill reaches that far already waits for the next one; a sum
-        that is not above zero is carried over.
+        that is not above zero is carried over. So is one below the smallest bill of the
+        company, unless the designer is asked for.
 
         :param until: the last day that counts
         :param companies: res.company
@@ -444,14 +445,23 @@ class Print3dRoyalty(models.Model):
                 keys,
             )
         )
-        return {
-            (company, designer, currency): entries
-            for company, designer, currency, total, entries in self.sudo()._read_group(
-                domain, keys, ["amount:sum", "id:recordset"]
-            )
-            if (company, designer, currency) not in closed
-            and currency.compare_amounts(total, 0.0) > 0
-        }
+        found = {}
+        groups = self.sudo()._read_group(
+            domain, keys, ["amount:sum", "company_amount:sum", "id:recordset"]
+        )
+        for company, designer, currency, total, company_total, entries in groups:
+            key = (company, designer, currency)
+            if key in closed or currency.compare_amounts(total, 0.0) <= 0:
+                continue
+            if designers is None and (
+                company.currency_id.compare_amounts(
+                    company_total, company.print3d_royalty_threshold
+                )
+                < 0
+            ):
+                continue
+            found[key] = entries
+        return found
 
     @api.model
     def _bill(self, until, companies, designers=None):

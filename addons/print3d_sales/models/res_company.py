@@ -11,3 +11,12 @@ class ResCompany(models.Model):
         required=True,
     )
     print3d_royalty_auto = fields.Boolean(string="Bill Royalties Monthly", default=True)
+    print3d_royalty_threshold = fields.Monetary(
+        string="Smallest Royalty Bill",
+        help="Less than this waits for the next month; 0 bills every amount.",
+    )
+
+    _print3d_royalty_threshold_positive = models.Constraint(
+        "CHECK(print3d_royalty_threshold >= 0)",
+        "The smallest royalty bill cannot be below zero.",
+    )

@@ -10,3 +10,11 @@ class ResConfigSettings(models.TransientModel):
     print3d_royalty_auto = fields.Boolean(
         related="company_id.print3d_royalty_auto", readonly=False
     )
+    print3d_royalty_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Currency of the Smallest Bill"
+    )
+    print3d_royalty_threshold = fields.Monetary(
+        related="company_id.print3d_royalty_threshold",
+        readonly=False,
+        currency_field="print3d_royalty_currency_id",
+    )

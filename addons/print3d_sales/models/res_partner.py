@@ -10,7 +10,7 @@ class ResPartner(models.Model):
         compute_sudo=True,
         digits="Product Unit",
         groups="print3d_library.group_print3d_user",
-        help="Prints of the designer's models in confirmed orders, under terms.",
+        help="Prints of the designer's models in confirmed orders.",
     )
     print3d_royalty_currency_id = fields.Many2one(
         "res.currency",
@@ -23,6 +23,19 @@ class ResPartner(models.Model):
         currency_field="print3d_royalty_currency_id",
         groups="print3d_library.group_print3d_owner",
         help="What was accrued and is on no bill yet, in the company's currency.",
+    )
+    print3d_royalty_billed = fields.Monetary(
+        string="Royalties on Bills",
+        compute="_compute_print3d_royalty_due",
+        currency_field="print3d_royalty_currency_id",
+        groups="print3d_library.group_print3d_owner",
+        help="What is on bills that are not paid, in the company's currency.",
+    )
+    print3d_royalty_paid = fields.Monetary(
+        string="Royalties Paid",
+        compute="_compute_print3d_royalty_due",
+        currency_field="print3d_royalty_currency_id",
+        groups="print3d_library.group_print3d_owner",
     )
     print3d_royalty_count = fields.Integer(
         string="Number of Royalties",
@@ -42,6 +55,21 @@ class ResPartner(models.Model):
                 ["units:sum"],
             )
         )
+        # What was sold without terms is counted by the lines.
+        for product, uom, quantity in self.env["sale.order.line"]._read_group(
+            [
+                ("product_id.product_tmpl_id.designer_id", "in", self.ids),
+                ("company_id", "=", self.env.company.id),
+                ("state", "=", "sale"),
+                ("print3d_use_ids", "=", False),
+            ],
+            ["product_id", "product_uom_id"],
+            ["product_uom_qty:sum"],
+        ):
+            designer = product.product_tmpl_id.designer_id
+            sold[designer] = sold.get(designer, 0.0) + uom._compute_quantity(
+                quantity, product.uom_id
+            )
         for partner in self:
             partner.print3d_sold_units = sold.get(partner._origin, 0.0)
 
@@ -55,23 +83,43 @@ class ResPartner(models.Model):
             ["designer_id", "state"],
             ["company_amount:sum", "__count"],
         )
-        due, counts = {}, {}
+        amounts, counts = {}, {}
         for designer, state, amount, count in groups:
             counts[designer] = counts.get(designer, 0) + count
-            if state == "due":
-                due[designer] = amount
+            amounts[designer, state] = amount
         for partner in self:
             partner.print3d_royalty_currency_id = self.env.company.currency_id
-            partner.print3d_royalty_due = due.get(partner._origin, 0.0)
+            for state in ("due", "billed", "paid"):
+                amount = amounts.get((partner._origin, state), 0.0)
+                partner[f"print3d_royalty_{state}"] = amount
             partner.print3d_royalty_count = counts.get(partner._origin, 0)
 
     def action_print3d_view_royalties(self):
-        """Open the royalties of these designers."""
+        """Open the royalties of these designers.
+
+        The context may name the state to look at first: `print3d_royalty_state`.
+        """
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "print3d_sales.print3d_royalty_action"
         )
         action["domain"] = [("designer_id", "in", self.ids)]
         action["context"] = {"create": False}
+        state = self.env.context.get("print3d_royalty_state")
+        if state in ("due", "billed", "paid"):
+            action["context"][f"search_default_{state}"] = 1
+        action.pop("path", None)
+        return action
+
+    def action_print3d_view_bills(self):
+        """Open the bills of the royalties of these designers."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "account.action_move_in_invoice_type"
+        )
+        action["domain"] = [
+            ("print3d_royalty_until", "!=", False),
+            ("partner_id", "in", self.ids),
+        ]
+        action["context"] = {"default_move_type": "in_invoice", "create": False}
         action.pop("path", None)
         return action
 

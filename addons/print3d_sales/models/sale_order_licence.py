@@ -1,6 +1,8 @@
 from collections import defaultdict
 from typing import NamedTuple
 
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -50,6 +52,17 @@ class SaleOrder(models.Model):
         help="Why an owner allowed the sale although the licence does not.",
     )
 
+    print3d_licence_activity_id = fields.Many2one(
+        "mail.activity",
+        string="Owner Asked",
+        copy=False,
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        groups=OWNER,
+        help="The note to an owner to allow the order.",
+    )
+
     # === COMPUTE METHODS === #
 
     @api.depends(
@@ -87,6 +100,25 @@ class SaleOrder(models.Model):
             "views": [(False, "form")],
             "target": "new",
             "context": {"default_order_id": self.id},
+        }
+
+    def action_print3d_ask_owner(self):
+        """Ask an owner to allow the order, once, and say who was asked."""
+        self.ensure_one()
+        self.check_access("write")
+        if self.print3d_licence_rule != "block":
+            return False
+        owner = self._ask_print3d_owner()
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._(
+                    "%s was asked to allow this sale.", owner.sudo().name
+                ),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
         }
 
     # === BUSINESS METHODS === #
@@ -246,19 +278,11 @@ class SaleOrder(models.Model):
         held = self.filtered(
             lambda order: any(p.rule == "block" for p in problems[order])
         )
-        for order in held.sudo():
-            summary = self.env._(
-                "Allow or cancel: the licence does not cover this order"
-            )
-            if summary in order.activity_ids.mapped("summary"):
+        for order in held:
+            if order.sudo().print3d_licence_activity_id.active:
                 continue
-            order.activity_schedule(
-                "mail.mail_activity_data_todo",
-                summary=summary,
-                note="<br/>".join(p.reason for p in problems[order]),
-                user_id=order._get_print3d_owner().id,
-            )
-            order.message_post(
+            order._ask_print3d_owner()
+            order.sudo().message_post(
                 body=self.env._(
                     "The customer accepted the order. It waits for an owner, because "
                     "the licence does not cover it: %s",
@@ -266,6 +290,29 @@ class SaleOrder(models.Model):
                 )
             )
         return held
+
+    def _ask_print3d_owner(self):
+        """Leave an owner a note to allow this order or cancel it, unless one is there.
+
+        :return: the owner (res.users)
+        """
+        self.ensure_one()
+        # A customer who signs, or somebody who may not write activities for others.
+        order = self.sudo()
+        if not order.print3d_licence_activity_id.active:
+            owner = order._get_print3d_owner()
+            words = order.with_context(lang=owner.lang)
+            order.print3d_licence_activity_id = order.activity_schedule(
+                "mail.mail_activity_data_todo",
+                summary=words.env._(
+                    "Allow or cancel: the licence does not cover this order"
+                ),
+                note=Markup("<br/>").join(
+                    (words.print3d_licence_warning or "").splitlines()
+                ),
+                user_id=owner.id,
+            )
+        return order.print3d_licence_activity_id.user_id
 
     def _get_print3d_owner(self):
         """Return who decides about these orders: an owner of the company."""

@@ -11,3 +11,4 @@ from . import test_sale_order_figures
 from . import test_rights
 from . import test_stock_warehouse
 from . import test_tours
+from . import test_tours_licence

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
-from odoo.tests import Form, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from .common_licence import TODAY, LicenceCommon
 
@@ -170,6 +170,27 @@ class TestLicenceSale(LicenceCommon):
         self._assert_refused(order, "Anna does not allow")
         self.assertFalse(order.copy().print3d_licence_allowed)
 
+    def test_salesperson_asks(self):
+        self._agree(commercial_use=False)
+        order = self._create_order(1, user_id=self.sales_user.id)
+        asked = order.with_user(self.sales_user)
+        message = asked.action_print3d_ask_owner()["params"]["message"]
+        asked.action_print3d_ask_owner()
+        activity = order.activity_ids
+        self.assertEqual(len(activity), 1)
+        self.assertIn(activity.user_id.name, message)
+        self.assertIn("Anna does not allow", activity.note)
+        self._allow(order)
+        self.assertFalse(order.activity_ids)
+        self.assertFalse(asked.action_print3d_ask_owner())
+        # It grew since: somebody may be asked again.
+        order.order_line.product_uom_qty = 5
+        asked.action_print3d_ask_owner()
+        self.assertEqual(len(order.activity_ids), 1)
+        nobody = new_test_user(self.env, "nobody_here", "base.group_user")
+        with self.assertRaises(AccessError):
+            order.with_user(nobody).action_print3d_ask_owner()
+
     def test_salesperson_cannot_allow(self):
         self._agree(commercial_use=False)
         order = self._create_order(1, user_id=self.sales_user.id)
@@ -269,6 +290,14 @@ class TestLicenceSale(LicenceCommon):
             .sudo()
             ._is_print3d_sellable_online()
         )
+
+    def test_shop_of_a_visitor(self):
+        """What may not be sold cannot be put into the cart from the web page."""
+        self.model.write({"is_published": True, "sale_ok": True})
+        product = self.product.with_user(self.env.ref("base.public_user"))
+        self.assertTrue(product._is_print3d_sellable_online())
+        self._agree(commercial_use=False)
+        self.assertFalse(product._is_print3d_sellable_online())
 
     # === THE DESIGNER IS NAMED === #
 

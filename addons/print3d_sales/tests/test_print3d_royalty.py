@@ -315,14 +315,70 @@ class TestRoyalty(LicenceCommon):
             [("royalty", "Anna")],
         )
 
+    def test_accountant_reads(self):
+        """Who posts the bills sees what they pay, and no contract."""
+        term = self._agree(royalty_type="unit", royalty_unit=1.5)
+        move = self._create_invoice((self.product, 2, 9))
+        accountant = new_test_user(
+            self.env, "bookkeeper", "base.group_user,account.group_account_manager"
+        )
+        entries = self._get_royalties(move).with_user(accountant)
+        self.assertTrue(entries.has_access("read"))
+        self.assertFalse(entries.has_access("write"))
+        self.assertFalse(term.with_user(accountant).has_access("read"))
+        bill = self.env["print3d.royalty"]._bill(TODAY, self.env.company)
+        bill = bill.with_user(accountant)
+        action = bill.action_print3d_view_royalties()
+        views = self.env["print3d.royalty"].with_user(accountant)
+        arch = views.get_views([(False, "list"), (False, "form")])["views"]
+        self.assertNotIn("term_id", arch["form"]["arch"])
+        self.assertNotIn("Bill Royalties", arch["list"]["arch"])
+        found = views.search(action["domain"])
+        found.web_read({"rate_words": {}, "amount": {}, "bill_id": {}})
+        self.assertEqual(found, entries)
+        self.assertEqual(
+            bill.action_print3d_statement()["report_name"],
+            "print3d_sales.royalty_statement",
+        )
+        with self.assertRaises(AccessError):
+            self.env["print3d.royalty.billing"].with_user(accountant).create({})
+
+    def test_designer_sold_without_terms(self):
+        order = self._create_order(2)
+        order.order_line.product_uom_id = self.env.ref("uom.product_uom_dozen")
+        self._create_order(7)
+        order.action_confirm()
+        self.assertEqual(self.anna.with_user(self.sales_user).print3d_sold_units, 24)
+
     def test_designer_figures(self):
         self._agree(royalty_type="unit", royalty_unit=1)
         order = self._sell(3)
         self._invoice_order(order)
         self.assertEqual(self.anna.print3d_sold_units, 3)
         self.assertEqual(self.anna.with_user(self.owner).print3d_royalty_due, 3)
-        with self.assertRaises(AccessError):
-            self.anna.with_user(self.sales_user).read(["print3d_royalty_due"])
+        bill = self.env["print3d.royalty"]._bill(TODAY, self.env.company)
+        bill.action_post()
+        figures = ["print3d_royalty_due", "print3d_royalty_billed"]
+        figures.append("print3d_royalty_paid")
+        anna = self.anna.with_user(self.owner)
+        self.env.invalidate_all()
+        self.assertEqual([anna[name] for name in figures], [0, 3, 0])
+        self.assertEqual(
+            self.env["account.move"].search(anna.action_print3d_view_bills()["domain"]),
+            bill,
+        )
+        self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=bill.ids
+        ).create({})._create_payments()
+        self.env.invalidate_all()
+        self.assertEqual([anna[name] for name in figures], [0, 0, 3])
+        action = anna.with_context(
+            print3d_royalty_state="paid"
+        ).action_print3d_view_royalties()
+        self.assertEqual(action["context"]["search_default_paid"], 1)
+        for name in figures:
+            with self.assertRaises(AccessError):
+                self.anna.with_user(self.sales_user).read([name])
 
     def test_posting_many_costs_few_queries(self):
         self._agree(royalty_type="unit", royalty_unit=1)

@@ -206,6 +206,18 @@ class TestRoyaltyBill(LicenceCommon):
         action = wizard.action_bill()
         self.assertEqual(action["res_id"], self._get_royalties().bill_id.id)
 
+    def test_little_waits(self):
+        self.env.company.print3d_royalty_threshold = 5
+        self._create_invoice((self.product, 2, 9))
+        self.assertFalse(self._bill())
+        wizard = self.env["print3d.royalty.billing"].create({"until": JUNE})
+        self.assertFalse(wizard.line_ids)
+        # Who is asked for is paid whatever it is.
+        wizard.designer_ids = self.anna
+        self.assertEqual(wizard.line_ids.amount, 3)
+        self._create_invoice((self.product, 2, 9), day=date(2026, 7, 10))
+        self.assertEqual(self._bill(JULY).amount_untaxed, 6)
+
     def test_wizard_is_the_owners(self):
         for user in (self.sales_user, self.operator):
             self.assertFalse(

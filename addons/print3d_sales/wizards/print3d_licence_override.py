@@ -32,6 +32,8 @@ class Print3dLicenceOverride(models.TransientModel):
                 "print3d_licence_reason": self.reason,
             }
         )
+        # Whoever was asked need not be asked any more.
+        order.print3d_licence_activity_id.sudo().action_done()
         order.message_post(
             body=self.env._(
                 "Sale outside the licence allowed: %(reason)s (%(problems)s)",
