@@ -166,6 +166,20 @@ class TestStorage(StorageCommon, HttpCase):
         self.assertEqual(Storage._get_for_company(other), self.storage)
         self.assertFalse(Storage._get_for_company(self.env.company))
 
+    def test_each_company_has_its_folder_and_its_objects(self):
+        self.storage.is_default = True
+        keys = {}
+        companies = self.env["res.company"].create(
+            [{"name": "Shop A"}, {"name": "Shop B"}]
+        )
+        for company in companies:
+            product = self._create_model("Twin").product_variant_id
+            product.company_id = company
+            keys[company] = self._upload("twin", product=product).file.copy_ids.key
+        for company in companies:
+            self.assertTrue(keys[company].startswith(f"first/{company.id}/files/"))
+        self.assertEqual(len(set(keys.values())), 2)
+
     def test_file_goes_to_the_storage_and_comes_back(self):
         file = self._create_stored("there")
         self.assertFalse(file.attachment_id)

@@ -6,7 +6,8 @@ const SECRET_KEY = "test/secret+key/of/the/shop/0000000001";
 function choose(xmlid) {
     return async () => {
         const response = await fetch(`/web/content/print3d_library.${xmlid}`);
-        const file = new File([await response.blob()], `${xmlid}.stl`);
+        const content = (await response.blob()).slice(1);
+        const file = new File([content], `${xmlid}.stl`);
         await inputFiles(".modal .o_field_binary input[type=file]", [file]);
     };
 }
