@@ -577,26 +577,6 @@ class Print3dStorage(models.Model):
                 signed[number] = {"url": url, "headers": headers}
         return signed
 
-    def _get_direct_parts(self, key, upload_id):
-        """The parts that arrived already, for what goes on after a break.
-
-        :return: dicts with ``number``, ``etag`` and ``size``
-        :rtype: list
-        :raises UserError: the storage does not answer, or knows no such upload
-        """
-        with self._told():
-            return self._get_bucket().parts(key, upload_id)
-
-    def _finish_direct(self, key, upload_id, parts):
-        """Make one object of the parts that a browser sent.
-
-        :param list parts: dicts with ``number`` and ``etag``
-        :raises UserError: a part is missing, or the storage does not answer
-        """
-        if upload_id:
-            with self._told():
-                self._get_bucket().finish(key, upload_id, parts)
-
     def _abort_direct(self, key, upload_id):
         """Give up what a browser was sending; the parts are removed.
 

@@ -107,11 +107,12 @@ class TestStorageBrowser(StorageCommon, HttpCase):
             }}
             """
         )
-        parts = self.storage._get_direct_parts(key, upload_id)
+        bucket = self.storage._get_bucket()
+        parts = bucket.parts(key, upload_id)
         sizes = [part["size"] for part in parts]
         self.assertEqual(sum(sizes), LARGE)
         self.assertEqual(set(sizes[:-1]), {begun["part_size"]})
-        self.storage._finish_direct(key, upload_id, parts)
+        bucket.finish(key, upload_id, parts)
         with self.storage._open_key(key) as stream:
             self.assertEqual(self.env["print3d.file"]._hash(stream), _sha256(content))
 
