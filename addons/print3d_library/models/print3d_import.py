@@ -19,7 +19,7 @@ _logger = logging.getLogger(__name__)
 # Files a job looks into, and takes in, before it lets others have their turn.
 LOOK_AT_ONCE = 50
 TAKE_AT_ONCE = 20
-ROWS_AT_ONCE = 100
+ROWS_AT_ONCE = 200
 # So few are looked into at once, so that the plan is there when the page opens.
 LOOK_NOW = 20
 OPEN_STATES = ("looking", "draft")
@@ -163,6 +163,13 @@ class Print3dImport(models.Model):
 
     # === ACTION METHODS === #
 
+    @api.model
+    def action_upload(self):
+        """Show the page where files are sent to be grouped."""
+        return self.env["ir.actions.actions"]._for_xml_id(
+            "print3d_library.print3d_upload_page_action"
+        )
+
     def action_open(self):
         """Show the plan."""
         self.ensure_one()
@@ -187,6 +194,8 @@ class Print3dImport(models.Model):
                 )
             )
         self.edit_ids.unlink()
+        self._link_made_since()
+        self._put_in_order()
         self.write({"state": "running", "message": False})
         self._enqueue_step()
         return True
@@ -200,6 +209,7 @@ class Print3dImport(models.Model):
         for records in (self.line_ids, self.row_ids):
             failed = records.filtered(lambda record: record.state == "failed")
             failed.write({"state": "planned", "message": False})
+        self._link_made_since()
         self.write({"state": "running", "message": False})
         self._enqueue_step()
         return True
@@ -333,7 +343,11 @@ class Print3dImport(models.Model):
         if not self._lock("looking"):
             return
         while True:
-            fresh = self.line_ids.filtered(lambda line: line.state == "new")
+            fresh = self.env["print3d.import.line"].search(
+                [("import_id", "=", self.id), ("state", "=", "new")],
+                limit=LOOK_AT_ONCE + 1,
+                order="id",
+            )
             for line in fresh[:LOOK_AT_ONCE]:
                 line._look()
             rest = fresh[LOOK_AT_ONCE:]
@@ -518,11 +532,11 @@ class Print3dImport(models.Model):
         self.ensure_one()
         while self._lock("running"):
             # Rows of a catalogue first: they make the models that files go to.
-            rows, lines = self._get_rows_todo(), self._get_todo()
-            todo = rows[:ROWS_AT_ONCE] or lines[:TAKE_AT_ONCE]
+            rows = self._get_rows_todo(ROWS_AT_ONCE)
+            todo = self._make_rows(rows) if rows else self._get_todo(TAKE_AT_ONCE)
             for record in todo:
                 self._carry_out(record)
-            is_over = len(todo) == len(rows) + len(lines)
+            is_over = not (self._get_rows_todo(1) or self._get_todo(1))
             if is_over:
                 self._finish()
             self._notify()
@@ -532,14 +546,9 @@ class Print3dImport(models.Model):
                 self._enqueue_step()
                 return
 
-    def _get_todo(self):
-        """Files to be taken in, models one after the other, versions in their order.
-
-        :rtype: print3d.import.line
-        """
-        return self.line_ids.filtered(
-            lambda line: line.state == "planned" and line.role != "skip"
-        ).sorted(
+    def _put_in_order(self):
+        """Number the files: models one after the other, versions in their order."""
+        ordered = self.line_ids.filtered(lambda line: line.role != "skip").sorted(
             lambda line: (
                 line.model_id.sequence,
                 line.model_id.id,
@@ -549,6 +558,45 @@ class Print3dImport(models.Model):
                 line.sequence,
                 line.id,
             )
+        )
+        for turn, line in enumerate(ordered, 1):
+            line.turn = turn
+
+    def _link_made_since(self):
+        """Take models that were made since the plan was for those of the plan.
+
+        The same catalogue may be in two plans; the second adds to what the first made.
+        """
+        templates = self.env["product.template"].search_fetch(
+            [
+                ("is_print3d_model", "=", True),
+                ("company_id", "in", [self.company_id.id, False]),
+                ("create_date", ">=", self.create_date),
+            ],
+            ["name"],
+            order="id desc",
+        )
+        found = {squash(template.name): template.id for template in templates}
+        models_ = self.model_ids.filtered(
+            lambda model: not model.product_tmpl_id and squash(model.name) in found
+        )
+        for model in models_:
+            model.product_tmpl_id = found[squash(model.name)]
+        models_.variant_ids._find_products()
+
+    def _get_todo(self, limit):
+        """Files to be taken in next.
+
+        :rtype: print3d.import.line
+        """
+        return self.env["print3d.import.line"].search(
+            [
+                ("import_id", "=", self.id),
+                ("state", "=", "planned"),
+                ("role", "!=", "skip"),
+            ],
+            order="turn, id",
+            limit=limit,
         )
 
     def _carry_out(self, record):

@@ -1,13 +1,21 @@
+import logging
 from collections import defaultdict
+
+import psycopg2
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+
+from odoo.addons.queue_job.exception import RetryableJobError
 
 from ..tools import catalogue
 from ..tools.filenames import squash, stem_of
 from ..tools.storable import storable
 
+_logger = logging.getLogger(__name__)
+
 SAMPLES = 3
+TEMPLATE_URL = "/print3d/import/template"
 
 
 class Print3dImport(models.Model):
@@ -44,10 +52,41 @@ class Print3dImport(models.Model):
             try:
                 with line.upload_id._open() as stream:
                     table = catalogue.read_table(line.name, stream.read())
-            except (catalogue.CatalogueError, UserError) as error:
-                line.facts = {"problem": str(error)}
+            except catalogue.CatalogueError as error:
+                line.facts = {"problem": self._get_table_problem(error)}
+                continue
+            except UserError as error:
+                line.facts = {"problem": error.args[0]}
                 continue
             self._take_table(line, table)
+
+    @api.model
+    def _get_table_problem(self, error):
+        """Why a table cannot be read, in words.
+
+        :param error: ``CatalogueError`` of :mod:`..tools.catalogue`
+        :rtype: str
+        """
+        sentences = {
+            "broken": self.env._(
+                "The table cannot be read: %(error)s. Export it as CSV in UTF-8 again."
+            ),
+            "too_large": self.env._(
+                "The sheet is too large. Save it as CSV, in several parts."
+            ),
+            "workbook": self.env._(
+                "The sheet cannot be read. Save it as CSV and upload that."
+            ),
+            "empty": self.env._("The table is empty."),
+            "header_only": self.env._("The table has a header and no rows."),
+            "columns": self.env._(
+                "The table has %(count)s columns; up to %(limit)s can be read."
+            ),
+            "rows": self.env._(
+                "The table has more than %(limit)s rows. Divide it into several files."
+            ),
+        }
+        return sentences[error.code] % error.words
 
     def _take_table(self, line, table):
         found = catalogue.guess_columns(table.header)
@@ -244,6 +283,8 @@ class Print3dImport(models.Model):
                 vals["licence_id"] = Model._find_licence(vals["licence_name"]).id
         created = self.env["print3d.import.model"].create(list(vals_by_key.values()))
         by_key = dict(zip(vals_by_key, created, strict=True))
+        # Records are appended to lists that are in the cache, which takes long.
+        self.env.invalidate_all()
         variants = self.env["print3d.import.variant"].create(
             [
                 {
@@ -425,22 +466,65 @@ class Print3dImport(models.Model):
 
     # === CARRYING OUT === #
 
-    def _get_rows_todo(self):
-        """Rows to be carried out.
+    def _get_rows_todo(self, limit):
+        """Rows to be carried out next.
 
         :rtype: print3d.import.row
         """
-        return self.row_ids.filtered(
-            lambda row: row.state == "planned" and row.verdict in ("new", "update")
+        return self.env["print3d.import.row"].search(
+            [
+                ("import_id", "=", self.id),
+                ("state", "=", "planned"),
+                ("verdict", "in", ("new", "update")),
+            ],
+            order="number, id",
+            limit=limit,
         )
+
+    def _make_rows(self, rows):
+        """Make the new models of rows together, which is far quicker than singly.
+
+        When something is wrong with one, nothing is made here: then each is made by
+        itself, and the wrong one is told.
+
+        :return: the rows that are to be carried out one by one
+        :rtype: print3d.import.row
+        """
+        models_ = rows._get_models_to_make()
+        if len(models_) < 2:
+            return rows
+        try:
+            with self.env.cr.savepoint():
+                made = models_._make_templates()
+        except (psycopg2.OperationalError, RetryableJobError):
+            raise
+        except Exception as error:
+            _logger.info("Import %s makes models one by one: %s", self.id, error)
+            self.env.invalidate_all()
+            return rows
+        done = rows.filtered(
+            lambda row: row.model_id in made and not row._is_to_change()
+        )
+        done.write({"state": "done", "message": self.env._("Made.")})
+        return rows - done
 
     # === SHOWING === #
 
-    def get_plan(self):
-        plan = super().get_plan()
-        if self.columns:
-            rows = self.row_ids
-            plan["rows"] = [
+    @api.model
+    def action_get_template(self):
+        """Download a catalogue to begin with."""
+        return {"type": "ir.actions.act_url", "url": TEMPLATE_URL, "target": "download"}
+
+    def _describe_catalogue(self):
+        """The catalogue as the screen of the plan takes it; empty without one.
+
+        :rtype: dict
+        """
+        self.ensure_one()
+        if not self.columns:
+            return {}
+        return {
+            "rows": [
                 {
                     "id": row.id,
                     "number": row.number,
@@ -449,18 +533,18 @@ class Print3dImport(models.Model):
                     "state": row.state,
                     "message": row.message or "",
                     "variant_id": row.variant_id.id,
-                    "name": row.data.get("name") or "",
-                    "code": row.data.get("reference") or "",
+                    "name": (row.data or {}).get("name") or "",
+                    "code": (row.data or {}).get("reference") or "",
                 }
-                for row in rows
-            ]
-            plan["catalogue"] = {
+                for row in self.row_ids
+            ],
+            "catalogue": {
                 "name": self.table_line_id.name or "",
                 "note": self.table_note or "",
                 "columns": self.columns,
                 "fields": list(self._get_field_labels().items()),
-            }
-        return plan
+            },
+        }
 
     def _get_problem_table(self):
         """Rows with a problem, as they came, with the reason in a last column.

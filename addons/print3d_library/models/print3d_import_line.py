@@ -63,6 +63,9 @@ class Print3dImportLine(models.Model):
     sequence = fields.Integer(
         string="Order", help="Place among the versions of the variant."
     )
+    turn = fields.Integer(
+        readonly=True, help="When its turn comes, among the files of the import."
+    )
     reason = fields.Char(readonly=True)
     state = fields.Selection(
         [
@@ -267,7 +270,7 @@ class Print3dImportLine(models.Model):
             "beside": _("It lies with the files of the model."),
             "picture_variant": _("A picture named as “%(variant)s”."),
             "junk": _("Left behind by an operating system."),
-            "table": _("A table: import it as a catalogue."),
+            "table": _("A table. One is read as a catalogue: upload others alone."),
             "duplicate": _("The same content as “%(name)s”."),
             "in_library": _("In the library already: %(variant)s."),
             "nobody": _("Its name fits no model of its folder."),

@@ -52,6 +52,7 @@ class Print3dImportModel(models.Model):
     variant_ids = fields.One2many(
         "print3d.import.variant", "model_id", string="Variants"
     )
+    row_ids = fields.One2many("print3d.import.row", "model_id", string="Rows")
 
     @api.model
     def _find_designer(self, name):
@@ -122,6 +123,78 @@ class Print3dImportModel(models.Model):
         elif not self.is_made:
             self._complete_template()
         return self.product_tmpl_id
+
+    def _make_templates(self):
+        """Make models of a catalogue in the library, all together.
+
+        :return: the models that were made
+        :rtype: print3d.import.model
+        """
+        attribute = self.env.ref("print3d_library.product_attribute_variant")
+        named = {model: model._get_names_of_variants() for model in self}
+        values = self._get_option_values(
+            attribute, {name for names in named.values() for name in names.values()}
+        )
+        vals_list = []
+        for model in self:
+            vals = {
+                **model._prepare_template_vals(),
+                **model.row_ids._prepare_template_vals(),
+            }
+            if named[model]:
+                chosen = [values[squash(name)].id for name in named[model].values()]
+                vals["attribute_line_ids"] = [
+                    fields.Command.create(
+                        {
+                            "attribute_id": attribute.id,
+                            "value_ids": [fields.Command.set(chosen)],
+                        }
+                    )
+                ]
+            vals_list.append(vals)
+        templates = self.env["product.template"].create(vals_list)
+        for model, template in zip(self, templates, strict=True):
+            model.write({"product_tmpl_id": template.id, "is_made": True})
+            products = {
+                squash(value.name): product
+                for product in template.product_variant_ids
+                for value in product.product_template_attribute_value_ids
+            }
+            for variant in model.variant_ids.filtered(lambda v: v._is_filled()):
+                name = named[model].get(variant)
+                variant.product_id = (
+                    products[squash(name)] if name else template.product_variant_ids[:1]
+                )
+        return self
+
+    def _get_names_of_variants(self):
+        """Names of the variants that are made; of one without a name, nothing.
+
+        :return: ``{variant: name}``
+        :rtype: dict
+        """
+        self.ensure_one()
+        filled = self.variant_ids.filtered(lambda variant: variant._is_filled())
+        if len(filled) < 2 and not filled.name:
+            return {}
+        return {variant: variant.name or self.env._("Standard") for variant in filled}
+
+    @api.model
+    def _get_option_values(self, attribute, names):
+        """Values of an option by the keys of their names, made where they miss.
+
+        :rtype: dict
+        """
+        Value = self.env["product.attribute.value"]
+        found = {
+            squash(value.name): value
+            for value in Value.search([("attribute_id", "=", attribute.id)])
+        }
+        missing = {squash(name): name for name in names if squash(name) not in found}
+        made = Value.create(
+            [{"attribute_id": attribute.id, "name": name} for name in missing.values()]
+        )
+        return {**found, **dict(zip(missing, made, strict=True))}
 
     def _get_designer(self):
         """The designer, made a contact if only the name is known.

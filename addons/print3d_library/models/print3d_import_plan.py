@@ -50,6 +50,7 @@ class Print3dImport(models.Model):
                     lambda line: line.state not in ("new", "looked")
                 ),
             ),
+            **self._describe_catalogue(),
         }
 
     def get_progress(self):
@@ -171,6 +172,10 @@ class Print3dImport(models.Model):
                 counts["pictures"] += 1
             else:
                 counts["documents"] += 1
+        for row in self.row_ids:
+            if row.verdict in ("new", "update"):
+                models_.add(row.model_id)
+                variants.add(row.variant_id)
         for model in models_ - {self.env["print3d.import.model"]}:
             is_new = not model.product_tmpl_id or model.is_made
             counts["new_models" if is_new else "known_models"] += 1

@@ -74,7 +74,7 @@ class Print3dImportRow(models.Model):
             product.product_tmpl_id.write(template_vals)
         if product_vals:
             product.write(product_vals)
-        if "price" in self.data:
+        if self._has_other_price(product):
             self._set_price(product)
         self.write(
             {
@@ -82,6 +82,68 @@ class Print3dImportRow(models.Model):
                 "message": self.env._("Updated.") if was_there else self.env._("Made."),
             }
         )
+
+    def _get_models_to_make(self):
+        """Models of the rows that are new, and that nothing stands in the way of.
+
+        :rtype: print3d.import.model
+        """
+        models_ = self.filtered(lambda row: row.verdict == "new").model_id
+        models_ = models_.filtered(lambda model: not model.product_tmpl_id)
+        rows = models_.row_ids
+        taken = {}
+        for name, field in (("reference", "default_code"), ("barcode", "barcode")):
+            codes = [row.data[name] for row in rows if row.data.get(name)]
+            taken[name] = set(
+                self.env["product.product"].search([(field, "in", codes)]).mapped(field)
+            )
+        blocked = rows.filtered(
+            lambda row: any(
+                row.data.get(name) in codes for name, codes in taken.items()
+            )
+        )
+        return models_ - blocked.model_id
+
+    def _is_to_change(self):
+        """Whether the variant, which is there, is not yet as the row says.
+
+        :rtype: bool
+        """
+        self.ensure_one()
+        product = self.variant_id.product_id
+        return (
+            not product
+            or any(self._get_changes(product))
+            or self._has_other_price(product)
+        )
+
+    def _prepare_template_vals(self):
+        """What rows of one model say of it, the first ones before the others.
+
+        :rtype: dict
+        """
+        vals, parts = {}, []
+        for row in self:
+            found, codes = row._get_changes(self.env["product.product"])
+            row._link_names(found)
+            found.pop("name", None)
+            tags = [
+                *vals.get("product_tag_ids", []),
+                *found.pop("product_tag_ids", []),
+            ]
+            part = found.pop("description", "")
+            vals = {**found, **vals}
+            if tags:
+                vals["product_tag_ids"] = tags
+            if part and part not in parts:
+                parts.append(part)
+            if len(self) == 1:
+                vals.update(codes)
+            if row.data.get("price") and "list_price" not in vals:
+                vals["list_price"] = row.data["price"]
+        if parts:
+            vals["description"] = "".join(parts)
+        return vals
 
     def _get_changes(self, product):
         """What the row would change of a variant and its model.

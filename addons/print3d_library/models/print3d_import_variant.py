@@ -1,5 +1,6 @@
 from odoo import fields, models
 
+from ..tools import grouping
 from ..tools.filenames import squash
 
 
@@ -29,6 +30,7 @@ class Print3dImportVariant(models.Model):
         help="The variant that gets the files; empty for a new one.",
     )
     line_ids = fields.One2many("print3d.import.line", "variant_id", string="Files")
+    row_ids = fields.One2many("print3d.import.row", "variant_id", string="Rows")
 
     def _find_products(self):
         """Find variants in the library, of models that are there."""
@@ -75,16 +77,22 @@ class Print3dImportVariant(models.Model):
         """
         name = self.name or self.env._("Standard")
         if is_first and template.product_variant_count == 1:
-            if self._has_siblings():
+            # A catalogue without references is told again by the names of variants.
+            if self._has_siblings() or (self.name and self.row_ids):
                 template._print3d_name_first_variant(name)
             return template.product_variant_id
         return template._print3d_add_variant(name)
 
     def _has_siblings(self):
-        """Whether the plan has files for another variant of the model."""
-        return any(
-            line.role in ("mesh", "project", "sliced")
-            for line in (self.model_id.variant_ids - self).line_ids
+        """Whether the plan has files or rows for another variant of the model."""
+        others = self.model_id.variant_ids - self
+        return any(other._is_filled() for other in others)
+
+    def _is_filled(self):
+        """Whether the plan has something that makes it a variant in the library."""
+        self.ensure_one()
+        return bool(self.row_ids) or any(
+            line.role in grouping.CONTENT for line in self.line_ids
         )
 
     def _get_values(self, names):

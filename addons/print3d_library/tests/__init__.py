@@ -3,6 +3,7 @@ from . import (
     test_storage_browser,
     test_access,
     test_home,
+    test_import_tours,
     test_library_tours,
     test_mesh_upload,
     test_print3d_correction,

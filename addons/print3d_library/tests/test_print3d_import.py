@@ -436,6 +436,14 @@ class TestImportCatalogue(Print3dImportCommon):
             },
         )
 
+    def test_the_screen_gets_the_catalogue_and_its_rows(self):
+        plan = self._make_catalogue().get_plan()
+        self.assertEqual(plan["catalogue"]["name"], "shop.csv")
+        self.assertEqual(len(plan["catalogue"]["columns"]), 11)
+        self.assertEqual(
+            [row["verdict"] for row in plan["rows"]], ["new"] * 3 + ["problem"] * 3
+        )
+
     def test_import_and_import_again(self):
         owner = self.user_operator
         owner.group_ids |= self.env.ref("base.group_partner_manager")
@@ -459,9 +467,7 @@ class TestImportCatalogue(Print3dImportCommon):
         again = self._make_catalogue()
         self.assertEqual(
             self._rows(again),
-            {2: "same", 3: "same", 4: "same", 5: "update", 6: "problem", 7: "problem"}
-            if self.env["product.product"].search([("default_code", "=", "V-2")])
-            else {
+            {
                 2: "same",
                 3: "same",
                 4: "same",
@@ -477,6 +483,76 @@ class TestImportCatalogue(Print3dImportCommon):
         changed.action_import()
         self.assertEqual(small.lst_price, 13.5)
         self.assertEqual(self.env["product.product"].search_count([]), before)
+
+    PLAIN = "Name;Variant;Price\nTin;Small;1,5\nTin;Large;2\nPot;;3\nMug;Blue;4\n"
+
+    def _describe(self, *names):
+        """Variants of models by their names, with their prices."""
+        templates = self.env["product.template"].search([("name", "in", names)])
+        return sorted(
+            (
+                product.name,
+                product.product_template_attribute_value_ids.name or "",
+                product.lst_price,
+            )
+            for product in templates.product_variant_ids
+        )
+
+    def test_rows_without_files_or_references(self):
+        record = self._make_import({"a.csv": self.PLAIN.encode()})
+        self.assertEqual(
+            [record._get_summary()[name] for name in ("new_models", "new_variants")],
+            [3, 4],
+        )
+        record.action_import()
+        self.assertEqual(record.state, "done")
+        expected = [
+            ("Mug", "Blue", 4.0),
+            ("Pot", "", 3.0),
+            ("Tin", "Large", 2.0),
+            ("Tin", "Small", 1.5),
+        ]
+        self.assertEqual(self._describe("Tin", "Pot", "Mug"), expected)
+        again = self._make_import({"a.csv": self.PLAIN.encode()})
+        self.assertEqual(set(self._rows(again).values()), {"same"})
+
+    def test_two_plans_of_one_catalogue_make_it_once(self):
+        one, two = (self._make_import({"a.csv": self.PLAIN.encode()}) for _ in "12")
+        one.action_import()
+        two.action_import()
+        self.assertEqual((one.state, two.state), ("done", "done"))
+        self.assertEqual(len(self._describe("Tin", "Pot", "Mug")), 4)
+
+    def test_one_wrong_row_does_not_hold_up_the_others(self):
+        record = self._make_import({"a.csv": self.PLAIN.encode()})
+        Template = type(self.env["product.template"])
+        create = Template.create
+
+        def refuse(this, vals_list):
+            if any(vals["name"] == "Pot" for vals in vals_list):
+                raise UserError("No pots.")
+            return create(this, vals_list)
+
+        refuse._api_model = True
+        self.patch(Template, "create", refuse)
+        record.action_import()
+        self.assertEqual(record.state, "partly")
+        failed = record.row_ids.filtered(lambda row: row.state == "failed")
+        self.assertEqual((failed.number, failed.message), (4, "No pots."))
+        self.assertEqual(
+            [name for name, _variant, _price in self._describe("Tin", "Pot", "Mug")],
+            ["Mug", "Tin", "Tin"],
+        )
+
+    def test_code_taken_since_the_plan_was_made(self):
+        text = "Name;SKU\nTin;C-1\nPot;C-2\nMug;C-3\n"
+        record = self._make_import({"a.csv": text.encode()})
+        self._create_model("Other", default_code="C-2")
+        record.action_import()
+        failed = record.row_ids.filtered(lambda row: row.state == "failed")
+        self.assertEqual(failed.number, 3)
+        self.assertIn("is that of [C-2] Other already", failed.message)
+        self.assertEqual(record.done_count, 2)
 
     def test_columns_can_be_taken_for_others(self):
         record = self._make_catalogue()
@@ -529,3 +605,48 @@ class TestImportCatalogue(Print3dImportCommon):
         )
         self.assertIn("empty", self._line(record, "empty.csv").reason)
         self.assertFalse(record.row_ids)
+
+
+@tagged("post_install", "-at_install")
+class TestImportBudgets(Print3dImportCommon):
+    """Screens take as many queries for many files as for few."""
+
+    def _count_queries(self, call):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        call()
+        return self.env.cr.sql_log_count - before
+
+    def test_plan(self):
+        counts = []
+        for count in (3, 30):
+            files = {
+                f"{count} thing {number}/a.stl": self._make_stl(
+                    salt=1000 * count + number
+                )
+                for number in range(count)
+            }
+            rows = "".join(f"{count} ware {number}\n" for number in range(count))
+            files["a.csv"] = f"Name\n{rows}".encode()
+            record = self._make_import(files).with_context(queue_job__no_delay=True)
+            if record.state == "looking":
+                record._look()
+            record.get_plan()
+            counts.append(self._count_queries(record.get_plan))
+        self.assertLessEqual(counts[1], counts[0], counts)
+
+    def test_list(self):
+        spec = dict.fromkeys(
+            ("name", "state", "file_count", "done_count", "failed_count", "progress"),
+            {},
+        )
+        counts = []
+        for count in (2, 10):
+            for number in range(count):
+                name = f"{count} {number}.stl"
+                self._make_import({name: self._make_stl(salt=100 * count + number)})
+            counts.append(
+                self._count_queries(lambda: self.Import.web_search_read([], spec))
+            )
+        self.assertLessEqual(counts[1], counts[0], counts)

@@ -85,13 +85,53 @@ UNITS = {
 }
 TIME_PART = re.compile(r"(\d+(?:[.,]\d+)?)\s*([a-z]+)")
 CLOCK = re.compile(r"(\d{1,3}):([0-5]\d)(?::([0-5]\d))?")
+# What a catalogue may hold, for people who begin one.
+TEMPLATE_ROWS = (
+    {
+        "name": "Desk lamp",
+        "variant": "Small",
+        "description": "A lamp for the desk.",
+        "designer": "Ada Carver",
+        "licence": "CC BY 4.0",
+        "category": "Home / Lighting",
+        "tags": "lamp; gift",
+        "price": "12.50",
+        "reference": "LAMP-S",
+        "url": "https://example.com/lamp",
+        "time": "3:20",
+        "grams": "85",
+        "material": "PLA white",
+        "files": "lamp_small.stl; lamp_small.gcode",
+        "pictures": "lamp.jpg; lamp_back.jpg",
+    },
+    {
+        "name": "Desk lamp",
+        "variant": "Large",
+        "price": "19.90",
+        "reference": "LAMP-L",
+        "time": "5:10",
+        "grams": "140",
+        "material": "PLA white",
+        "files": "lamp_large.stl",
+    },
+)
 # A cell that a spreadsheet would take for a formula, escaped by an apostrophe.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 LAST_NAME = re.compile(r"\.[a-z0-9]{2,5}$", re.I)
 
 
 class CatalogueError(Exception):
-    """A table that cannot be read; the message says why and what to do."""
+    """A table that cannot be read.
+
+    :param str code: ``broken``, ``too_large``, ``workbook``, ``empty``, ``columns``,
+        ``rows`` or ``header_only``
+    :param words: what the sentence about it names
+    """
+
+    def __init__(self, code, **words):
+        super().__init__(code)
+        self.code = code
+        self.words = words
 
 
 @dataclass
@@ -143,9 +183,7 @@ def read_table(name, data):
     try:
         rows = list(_number_rows(text, delimiter))
     except csv.Error as error:
-        raise CatalogueError(
-            f"The table cannot be read: {error}. Export it as CSV in UTF-8 again."
-        ) from error
+        raise CatalogueError("broken", error=str(error)) from error
     shown = {"\t": "tab", " ": "space"}.get(delimiter, delimiter)
     return _make_table(rows, f"{encoding}, “{shown}”")
 
@@ -179,7 +217,8 @@ def guess_delimiter(text):
     for candidate in DELIMITERS:
         try:
             rows = []
-            for row in csv.reader(io.StringIO(text[:100_000]), delimiter=candidate):
+            sample = io.StringIO(text[:100_000], newline="")
+            for row in csv.reader(sample, delimiter=candidate):
                 if any(row):
                     rows.append(len(row))
                 if len(rows) == SAMPLE:
@@ -213,9 +252,7 @@ def _read_sheet(data):
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             if sum(info.file_size for info in package.infolist()) > MAX_UNPACKED:
-                raise CatalogueError(
-                    "The sheet is too large. Save it as CSV, in several parts."
-                )
+                raise CatalogueError("too_large")
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         for sheet in book.worksheets:
             rows = [
@@ -233,10 +270,8 @@ def _read_sheet(data):
         raise
     except Exception as error:
         # openpyxl lets through whatever a broken part makes it raise.
-        raise CatalogueError(
-            "The sheet cannot be read. Save it as CSV and upload that."
-        ) from error
-    raise CatalogueError("The workbook is empty.")
+        raise CatalogueError("workbook") from error
+    raise CatalogueError("empty")
 
 
 def _cell(value):
@@ -255,24 +290,25 @@ def _make_table(rows, dialect):
     rows = [(number, [_plain(cell) for cell in cells]) for number, cells in rows]
     rows = [(number, cells) for number, cells in rows if any(cells)]
     if not rows:
-        raise CatalogueError("The table is empty.")
+        raise CatalogueError("empty")
     header, rows = rows[0][1], rows[1:]
-    while header and not header[-1] and not any(c[len(header) - 1 :] for _n, c in rows):
-        header = header[:-1]
+    # A sheet is as wide as its widest row ever was.
+    width = max(_used_width(cells) for cells in [header, *(c for _n, c in rows)])
+    header = (header + [""] * width)[:width]
     if len(header) > MAX_COLUMNS:
-        raise CatalogueError(
-            f"The table has {len(header)} columns; up to {MAX_COLUMNS} can be read."
-        )
+        raise CatalogueError("columns", count=len(header), limit=MAX_COLUMNS)
     if len(rows) > MAX_ROWS:
-        raise CatalogueError(
-            f"The table has more than {MAX_ROWS} rows. Divide it into several files."
-        )
+        raise CatalogueError("rows", limit=MAX_ROWS)
     if not rows:
-        raise CatalogueError("The table has a header and no rows.")
-    width = len(header)
+        raise CatalogueError("header_only")
     return Table(
         header, [(n, (cells + [""] * width)[:width]) for n, cells in rows], dialect
     )
+
+
+def _used_width(cells):
+    """The number of cells up to the last one that is not empty."""
+    return max((n for n, cell in enumerate(cells, 1) if cell), default=0)
 
 
 def _plain(cell):
@@ -476,6 +512,17 @@ def write_table(header, rows):
     for row in [header, *rows]:
         writer.writerow([_harmless(str(cell)) for cell in row])
     return target.getvalue().encode("utf-8-sig")
+
+
+def make_template():
+    """A catalogue to begin with: every column there is, and two rows that show how.
+
+    :rtype: bytes
+    """
+    header = [WORDINGS[name].partition("|")[0].capitalize() for name in FIELDS]
+    return write_table(
+        header, [[row.get(name, "") for name in FIELDS] for row in TEMPLATE_ROWS]
+    )
 
 
 def _harmless(cell):
