@@ -27,6 +27,7 @@ from . import (
     test_query_budgets,
     test_tours,
     test_upload,
+    test_upload_direct,
     test_upload_protocol,
     test_version_tours,
     test_viewer,

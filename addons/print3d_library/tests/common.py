@@ -248,6 +248,20 @@ class Print3dLibraryCommon(BaseCommon):
                 package.writestr(name, content)
         return target.getvalue()
 
+    def _publish(self, name, content):
+        """Let the browser fetch a file, to put it into the file input."""
+        attachment = self.env["ir.attachment"].create(
+            {"name": name, "raw": content, "public": True}
+        )
+        self.env["ir.model.data"].create(
+            {
+                "module": "print3d_library",
+                "name": name,
+                "model": "ir.attachment",
+                "res_id": attachment.id,
+            }
+        )
+
     @classmethod
     def _read_demo(cls, name):
         """Content of a file that PrusaSlicer sliced for the demo shop."""

@@ -19,20 +19,6 @@ class TestTours(Print3dLibraryCommon, HttpCase):
         self._publish("tour_file", self._read_demo("cable_clip_v1.gcode"))
         self._publish("tour_file_2", self._read_demo("cable_clip_v2_plate_of_6.gcode"))
 
-    def _publish(self, name, content):
-        """Let the browser fetch a file, to put it into the file input."""
-        attachment = self.env["ir.attachment"].create(
-            {"name": name, "raw": content, "public": True}
-        )
-        self.env["ir.model.data"].create(
-            {
-                "module": "print3d_library",
-                "name": name,
-                "model": "ir.attachment",
-                "res_id": attachment.id,
-            }
-        )
-
     def test_upload_read_and_activate(self):
         self.start_tour(
             "/odoo/print3d-library", "print3d_library_upload", login="lib_operator"

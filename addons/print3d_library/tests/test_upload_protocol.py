@@ -611,8 +611,7 @@ class TestUploadArchive(UploadCommon):
         self.assertEqual(archive.state, "done")
 
 
-@tagged("post_install", "-at_install")
-class TestUploadProtocol(UploadCommon, HttpCase):
+class ProtocolCommon(UploadCommon, HttpCase):
     """The requests of a browser."""
 
     def setUp(self):
@@ -655,6 +654,9 @@ class TestUploadProtocol(UploadCommon, HttpCase):
             },
         )
 
+
+@tagged("post_install", "-at_install")
+class TestUploadProtocol(ProtocolCommon):
     def test_begin_send_finish(self):
         upload_id = self._call_begin()["id"]
         half = len(self.data) // 2

@@ -254,7 +254,7 @@ export class UploadQueue {
     async send(item) {
         item.controller = new AbortController();
         const { signal } = item.controller;
-        this.set(item, "sending", item.message);
+        this.set(item, "sending", "");
         try {
             await this.sendOnce(item, signal);
         } catch (error) {
