@@ -1,3 +1,4 @@
+from odoo import api
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -528,12 +529,12 @@ class TestImportCatalogue(Print3dImportCommon):
         Template = type(self.env["product.template"])
         create = Template.create
 
+        @api.model_create_multi
         def refuse(this, vals_list):
             if any(vals["name"] == "Pot" for vals in vals_list):
                 raise UserError("No pots.")
             return create(this, vals_list)
 
-        refuse._api_model = True
         self.patch(Template, "create", refuse)
         record.action_import()
         self.assertEqual(record.state, "partly")
