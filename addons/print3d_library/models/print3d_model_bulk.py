@@ -29,6 +29,18 @@ class ProductTemplate(models.Model):
             "print3d.model.merger", self.env._("Merge Models")
         )
 
+    def action_print3d_archive(self):
+        """Archive models: they leave the library, their history stays.
+
+        Whoever may change models may archive them. What other apps look at on the way
+        (bills of materials that still use a model) may be none of their business.
+
+        :return: what these apps warn of, as an action, or nothing
+        :rtype: dict or bool
+        """
+        self.check_access("write")
+        return self.sudo().action_archive() or True
+
     def _get_print3d_bulk_action(self, model, name):
         # As they were selected: numbers in names go by it.
         templates = self.filtered("is_print3d_model")

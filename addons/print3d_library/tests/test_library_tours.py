@@ -1,3 +1,4 @@
+from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, tagged
 
 from .common import Print3dLibraryCommon
@@ -76,3 +77,29 @@ class TestLibraryToursOnPhone(LibraryToursCommon):
 
     def test_facets_in_a_sheet(self):
         self.start_tour(PATH, "print3d_library_phone", login="lib_operator")
+
+
+class TestLibraryActions(Print3dLibraryCommon):
+    """What the screen does with the models that are selected on it."""
+
+    def test_who_may_change_models_archives_them(self):
+        models = self._create_model("One to archive") + self._create_model("Another")
+        with self.assertRaises(AccessError):
+            models.with_user(self.user_sales).action_print3d_archive()
+        self.assertTrue(all(models.mapped("active")))
+        models.with_user(self.user_operator).action_print3d_archive()
+        self.assertFalse(any(models.mapped("active")))
+        answer = (
+            self.env["product.template"]
+            .with_user(self.user_operator)
+            .print3d_search("one to archive")
+        )
+        self.assertNotIn(models[0].id, [record["id"] for record in answer["records"]])
+
+    def test_a_setting_that_no_file_has_is_named(self):
+        search = self.env["product.template"].with_user(self.user_sales).print3d_search
+        (term,) = search("wobble_height=3")["terms"]
+        self.assertIn("wobble_height", term["error"])
+        self._create_version(activate=True, settings={"wobble_height": "4"})
+        (term,) = search("wobble_height=3")["terms"]
+        self.assertFalse(term["error"], "known, with another value")

@@ -461,7 +461,7 @@ test("several models: all that were found, merged, archived and back", async () 
             return true;
         });
     called("action_print3d_merge");
-    called("action_archive");
+    called("action_print3d_archive");
     called("action_unarchive");
     patchWithCleanup(window, {
         IntersectionObserver: class {
@@ -487,7 +487,7 @@ test("several models: all that were found, merged, archived and back", async () 
         " | {} | relevance | 0",
         "action_print3d_merge 50",
         " | {} | relevance | 0",
-        "action_archive 1",
+        "action_print3d_archive 1",
         " | {} | relevance | 0",
         "action_unarchive 1",
         " | {} | relevance | 0",

@@ -1,6 +1,7 @@
 import {
     Component,
     onMounted,
+    onPatched,
     onWillStart,
     useEffect,
     useExternalListener,
@@ -20,7 +21,7 @@ import { useDebounced } from "@web/core/utils/timing";
 import { useSetupAction } from "@web/search/action_hook";
 import { Layout } from "@web/search/layout";
 import { formatInteger } from "@web/views/fields/formatters";
-import { useUpload } from "../upload/upload_hook";
+import { PAGE_ACTION, useUpload } from "../upload/upload_hook";
 import { LibraryCard, LibraryRow } from "./library_card";
 import { LibraryDrawer } from "./library_drawer";
 import { LibraryFacets } from "./library_facets";
@@ -41,6 +42,12 @@ const TYPING_DELAY = 200;
 const CHANGED_DELAY = 300;
 const OPERATOR = "print3d_library.group_print3d_operator";
 const LINK = ".o_print3d_result_link";
+// Where somebody was in the results, in the entry of the browser's history.
+const PLACE = "print3d_place";
+// More is done by a condition of a list than by marks on a screen.
+const MOST_SELECTED = 2000;
+
+router.hideKeyFromUrl(PLACE);
 
 // Columns of the table, in order; some of them sort.
 const COLUMNS = [
@@ -88,7 +95,8 @@ export class Library extends Component {
         this.skeletons = Array.from({ length: 8 }, (_, index) => index);
 
         const kept = this.props.state?.library;
-        const { view, ...question } = readRoute(this.getRoute());
+        const route = this.getRoute();
+        const { view, ...question } = readRoute(route);
         this.model = new LibraryModel(this.orm, question);
         this.data = useState(this.model.state);
         this.state = useState({
@@ -117,13 +125,20 @@ export class Library extends Component {
         onWillStart(async () => {
             this.state.canEdit = await user.hasGroup(OPERATOR);
         });
+        // By the breadcrumbs everything is kept; by “back” it has to come anew first.
+        let place = kept || route[PLACE];
+        const restore = () => {
+            if (place && this.data.records.length) {
+                this.restore(place);
+                place = null;
+            }
+        };
+        onPatched(restore);
         onMounted(() => {
+            restore();
             this.writeRoute({ isStep: false });
             this.model.load();
             this.loadRecent();
-            if (kept) {
-                this.restoreScroll(kept);
-            }
         });
     }
 
@@ -195,12 +210,17 @@ export class Library extends Component {
     }
 
     export() {
-        const { view, currentId } = this.state;
-        return {
-            model: this.model.export(),
-            state: { view, currentId },
-            scroll: this.scroller?.scrollTop || 0,
-        };
+        const { view } = this.state;
+        return { model: this.model.export(), state: { view }, ...this.place };
+    }
+
+    get place() {
+        const { currentId } = this.state;
+        return { currentId, scroll: this.scroller?.scrollTop || 0 };
+    }
+
+    keepPlace() {
+        router.replaceState({ [PLACE]: this.place }, { sync: true });
     }
 
     /** On a phone the whole page scrolls, elsewhere the results beside the facets. */
@@ -208,10 +228,11 @@ export class Library extends Component {
         return this.ui.isSmall ? this.rootRef.el : this.resultsRef.el;
     }
 
-    restoreScroll({ scroll, state }) {
+    restore({ scroll, currentId }) {
         this.scroller.scrollTop = scroll;
+        this.state.currentId = currentId;
         this.rootRef.el
-            .querySelector(`[data-id="${state.currentId}"] ${LINK}`)
+            .querySelector(`[data-id="${currentId}"] ${LINK}`)
             ?.focus({ preventScroll: true });
     }
 
@@ -255,7 +276,7 @@ export class Library extends Component {
     setView(view) {
         this.state.view = view;
         browser.localStorage.setItem(VIEW_KEY, view);
-        this.writeRoute();
+        this.writeRoute({ isStep: false });
     }
 
     get sorting() {
@@ -394,6 +415,10 @@ export class Library extends Component {
         });
     }
 
+    openUploadPage() {
+        return this.action.doAction(PAGE_ACTION);
+    }
+
     loadDemo() {
         return this.action.doAction("base.demo_force_install_action");
     }
@@ -429,6 +454,7 @@ export class Library extends Component {
         this.state.currentId = record.id;
         this.remember(this.data.text);
         const action = await this.action.loadAction(MODELS_ACTION);
+        this.keepPlace();
         return this.action.doAction(action, {
             viewType: "form",
             props: { resId: record.id },
@@ -536,8 +562,9 @@ export class Library extends Component {
         return _t("Select all %s found", formatInteger(this.data.total));
     }
 
-    get isAllSelected() {
-        return this.data.selection.size >= this.data.total;
+    get canSelectAll() {
+        const { selection, total } = this.data;
+        return selection.size < total && total <= MOST_SELECTED;
     }
 
     get isPageSelected() {
@@ -559,7 +586,10 @@ export class Library extends Component {
         ]);
         const onDone = () => this.ask({}, { isStep: false });
         if (result?.type) {
-            return this.action.doAction(result, { onClose: onDone });
+            return this.action.doAction(result, {
+                // Who thinks better of it still has the same models in hand.
+                onClose: (info) => !info?.dismiss && !info?.special && onDone(),
+            });
         }
         return onDone();
     }
@@ -571,7 +601,14 @@ export class Library extends Component {
 
     async archiveSelected() {
         const ids = this.selectedIds;
-        await this.orm.call("product.template", "action_archive", [ids]);
+        const warning = await this.orm.call(
+            "product.template",
+            "action_print3d_archive",
+            [ids]
+        );
+        if (warning?.type) {
+            this.action.doAction(warning);
+        }
         const close = this.notification.add(
             ids.length === 1
                 ? _t("1 model is archived.")
@@ -600,6 +637,7 @@ export class Library extends Component {
 
     async openInList() {
         const action = await this.action.loadAction(MODELS_ACTION);
+        this.keepPlace();
         return this.action.doAction(
             { ...action, domain: [["id", "in", this.selectedIds]] },
             { viewType: "list" }

@@ -329,8 +329,11 @@ export class LibraryFacets extends Component {
     }
 
     get shown() {
+        // A switch is one line, and at hand above the longer ones.
+        const isLong = ({ type }) => Number(type !== "flag");
         return this.props.facetList
             .filter((facet) => this.isUseful(facet))
+            .sort((one, other) => isLong(one) - isLong(other))
             .map((facet) => ({ ...facet, Component: this.getComponent(facet) }));
     }
 

@@ -182,11 +182,14 @@ export class LibraryModel {
 
     /** Everything that was found, also what is not on the screen yet. */
     async selectAll() {
+        const { text, facets } = this.state;
         const { records } = this.hasMore
-            ? await this.keepLast.add(
-                  this.fetch(this.state.total, { with_facets: false })
-              )
+            ? await this.fetch(this.state.total, { with_facets: false })
             : this.state;
+        if (text !== this.state.text || facets !== this.state.facets) {
+            // Something else is looked for meanwhile.
+            return;
+        }
         this.select(
             records.map(({ id }) => id),
             true

@@ -1,3 +1,4 @@
+import { waitUntil } from "@odoo/hoot-dom";
 import { registry } from "@web/core/registry";
 
 const CARD = ".o_print3d_result_card";
@@ -126,6 +127,23 @@ registry.category("web_tour.tours").add("print3d_library_search", {
                 ".o_print3d_table:has(th[aria-sort=ascending]:contains(Model)) .o_print3d_result_row:contains(Tour dragon egg)",
         },
         {
+            content: "The same with the browser's own “back”",
+            trigger: ".o_print3d_result_link:contains(Tour dragon egg)",
+            run: "click",
+        },
+        {
+            trigger: ".o_form_view .o_field_widget[name=name]",
+            async run() {
+                // The address follows what is shown.
+                await waitUntil(() => location.pathname.includes("print3d-models"));
+                window.history.back();
+            },
+        },
+        {
+            trigger:
+                ".o_print3d_table:has(th[aria-sort=ascending]:contains(Model)) .o_print3d_result_link:contains(Tour dragon egg):focus",
+        },
+        {
             content: "Archive one and think better of it",
             trigger:
                 ".o_print3d_result_row:contains(Tour dragon egg) .o_print3d_result_check input",
@@ -207,6 +225,21 @@ registry.category("web_tour.tours").add("print3d_library_sales", {
             run: "edit designer:anna && press Enter",
         },
         onlyCards("Tour dragon egg"),
+        {
+            content: "A setting that no file has is named",
+            trigger: INPUT,
+            run: "edit tour wobble_height=3 && press Enter",
+        },
+        {
+            trigger:
+                ".o_print3d_term_error:contains(No file states a setting “wobble_height”)",
+        },
+        {
+            content: "What is too much is taken away",
+            trigger: ".o_print3d_empty .o_print3d_remove_term",
+            run: "click",
+        },
+        onlyCards("Tour dragon egg", "Tour spiral vase", "Tour cable clip"),
         {
             trigger: INPUT,
             run: "edit zebra && press Enter",
