@@ -3,6 +3,7 @@ import { beforeEach, expect, test } from "@odoo/hoot";
 import { advanceTime, animationFrame } from "@odoo/hoot-mock";
 import { DamageSection } from "@print3d_library/storage/damage_section";
 import {
+    MockServer,
     contains,
     defineModels,
     fields,
@@ -49,11 +50,11 @@ beforeEach(() => {
 test("a form follows what runs, until it ended", async () => {
     await mountView({ type: "form", resModel: "move", resId: 1, arch: ARCH });
     expect(reads).toBe(1);
-    Move._records[0].progress = 60;
+    MockServer.env.move.write([1], { progress: 60 });
     await advanceTime(3000);
     await animationFrame();
     expect("[name=progress] input").toHaveValue("60.00");
-    Move._records[0].state = "done";
+    MockServer.env.move.write([1], { state: "done" });
     await advanceTime(3000);
     await animationFrame();
     expect(reads).toBe(3);
