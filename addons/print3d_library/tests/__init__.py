@@ -6,6 +6,7 @@ from . import (
     test_import_tours,
     test_library_tours,
     test_mesh_upload,
+    test_model_tours,
     test_print3d_correction,
     test_print3d_gallery,
     test_print3d_file,

@@ -126,6 +126,32 @@ class TestQueryBudgets(Print3dLibraryCommon):
         self.assertEqual(counts[1], counts[2], "of 1 and of 24 plates")
         self.assertLess(counts[2], 45)
 
+    def test_model_page_does_not_grow_with_variants(self):
+        few, many = (
+            self._create_variants(f"Sizes {count}", [str(n) for n in range(count)])
+            for count in (3, 30)
+        )
+        variants = few.product_variant_ids | many.product_variant_ids
+        versions = self.Slice.create([{"product_id": item.id} for item in variants])
+        versions.read_state = "done"
+        self.env["print3d.plate"].create(
+            [{"slice_id": version.id, "time_s": 60} for version in versions]
+        )
+        versions.action_activate()
+        self.env.flush_all()
+        counts = []
+        for model in (few, few, many):
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            record = model.with_user(self.user_operator)
+            [page] = record.web_read({"name": {}, "print3d_cards": {}})
+            cards = page["print3d_cards"]["cards"]
+            self.assertEqual(len(cards), len(model.product_variant_ids))
+            record.get_print3d_gallery()
+            counts.append(self.cr.sql_log_count - before)
+        self.assertEqual(counts[1], counts[2], "of 3 and of 30 variants")
+        self.assertLess(counts[2], 40)
+
     def _create_plates(self, count):
         """A version of many plates, each with a correction and a question."""
         version = self._create_version(name=f"plates_{count}.gcode")

@@ -96,7 +96,7 @@ registry.category("web_tour.tours").add("print3d_library_home", {
         {
             content: "The model page shows its variant",
             trigger:
-                ".o_print3d_page .o_field_x2many_kanban .o_kanban_record:contains(1 version)",
+                ".o_print3d_page .o_print3d_variant[data-state=ready] .o_print3d_variant_name",
             run: "click",
         },
         {
