@@ -41,6 +41,12 @@ class ProductTemplate(models.Model):
         self.check_access("write")
         return self.sudo().action_archive() or True
 
+    def action_print3d_unarchive(self):
+        """Bring archived models back, with the same rights as archiving them."""
+        self.check_access("write")
+        self.sudo().action_unarchive()
+        return True
+
     def _get_print3d_bulk_action(self, model, name):
         # As they were selected: numbers in names go by it.
         templates = self.filtered("is_print3d_model")

@@ -95,6 +95,10 @@ class TestLibraryActions(Print3dLibraryCommon):
             .print3d_search("one to archive")
         )
         self.assertNotIn(models[0].id, [record["id"] for record in answer["records"]])
+        with self.assertRaises(AccessError):
+            models.with_user(self.user_sales).action_print3d_unarchive()
+        models.with_user(self.user_operator).action_print3d_unarchive()
+        self.assertTrue(all(models.mapped("active")))
 
     def test_a_setting_that_no_file_has_is_named(self):
         search = self.env["product.template"].with_user(self.user_sales).print3d_search

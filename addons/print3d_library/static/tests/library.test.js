@@ -462,7 +462,7 @@ test("several models: all that were found, merged, archived and back", async () 
         });
     called("action_print3d_merge");
     called("action_print3d_archive");
-    called("action_unarchive");
+    called("action_print3d_unarchive");
     patchWithCleanup(window, {
         IntersectionObserver: class {
             observe() {}
@@ -489,7 +489,7 @@ test("several models: all that were found, merged, archived and back", async () 
         " | {} | relevance | 0",
         "action_print3d_archive 1",
         " | {} | relevance | 0",
-        "action_unarchive 1",
+        "action_print3d_unarchive 1",
         " | {} | relevance | 0",
     ]);
 });

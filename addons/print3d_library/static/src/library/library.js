@@ -623,7 +623,7 @@ export class Library extends Component {
                             close();
                             await this.orm.call(
                                 "product.template",
-                                "action_unarchive",
+                                "action_print3d_unarchive",
                                 [ids]
                             );
                             await this.model.load();
