@@ -1,7 +1,7 @@
 {
     "name": "3D Printing Inventory",
     "summary": "Filaments in grams, spools as valued lots, slots, signed labels",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "category": "3D Printing",
     "author": "print3d",
     "license": "AGPL-3",

@@ -1,9 +1,18 @@
+import json
 import re
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 
 from ..tools import words
+
+SEED_FILE = "print3d_inventory/data/catalogue.json"
+# Fields of a material that the seed states under another name, two at a time.
+SEED_PAIRS = {
+    "nozzle": ("nozzle_temp_min", "nozzle_temp_max"),
+    "bed": ("bed_temp_min", "bed_temp_max"),
+    "drying": ("drying_temp", "drying_hours"),
+}
 
 
 class Print3dMaterial(models.Model):
@@ -35,8 +44,44 @@ class Print3dMaterial(models.Model):
     bed_temp_max = fields.Integer(string="Bed to (°C)")
     drying_temp = fields.Integer(string="Drying temperature (°C)")
     drying_hours = fields.Float(string="Drying time (h)", digits=(4, 1))
+    hygroscopy = fields.Selection(
+        [
+            ("low", "Low: weeks in the open do little"),
+            ("medium", "Medium: dry it after weeks in the open"),
+            ("high", "High: dry it after days in the open"),
+            ("extreme", "Very high: print it from a dry box"),
+        ],
+        string="Moisture",
+        default="low",
+        required=True,
+        help="How readily it takes up moisture from the air.",
+    )
+    hygroscopic = fields.Boolean(
+        string="Keep dry",
+        compute="_compute_hygroscopic",
+        store=True,
+        help="Takes up so much moisture that it prints worse for it.",
+    )
+    glass_temp = fields.Integer(
+        string="Softens at (°C)",
+        help="Glass transition: from about here a part gives way. 0 is not known, or "
+        "below room temperature.",
+    )
+    deflection_temp = fields.Integer(
+        string="Bears a load up to (°C)",
+        help="Heat deflection under 0.45 MPa (ISO 75-2, method B), as makers state it. "
+        "0 is not known.",
+    )
+    shrinkage = fields.Float(
+        string="Shrinkage (%)",
+        digits=(4, 2),
+        help="How much a part is smaller when it is cold. 0 is not known.",
+    )
     abrasive = fields.Boolean(help="Wears brass nozzles: use a hardened one.")
-    hygroscopic = fields.Boolean(help="Takes up moisture: keep it dry.")
+    enclosure = fields.Boolean(help="Warps or cracks in the open: close the printer.")
+    extraction = fields.Boolean(
+        string="Extract Fumes", help="Gives off what nobody should breathe for long."
+    )
     safety_note = fields.Text(translate=True)
     filament_count = fields.Integer(compute="_compute_filament_count")
 
@@ -46,6 +91,16 @@ class Print3dMaterial(models.Model):
     _density_positive = models.Constraint(
         "CHECK (density > 0)", "The density of a material must be above zero."
     )
+
+    _shrinkage_is_share = models.Constraint(
+        "CHECK (shrinkage >= 0 AND shrinkage < 100)",
+        "A part shrinks by a share of its size, between 0 and 100 %.",
+    )
+
+    @api.depends("hygroscopy")
+    def _compute_hygroscopic(self):
+        for material in self:
+            material.hygroscopic = material.hygroscopy != "low"
 
     def _compute_filament_count(self):
         counts = dict(
@@ -110,6 +165,90 @@ class Print3dMaterial(models.Model):
             "default_material_id": self.id,
         }
         return action
+
+    # === SEED === #
+
+    @api.model
+    def _read_seed(self):
+        """Return the facts that come with the addon.
+
+        :return: ``materials``, ``brands`` and ``filaments`` of the file, the last in
+            the format of SpoolmanDB's sources
+        :rtype: dict
+        """
+        with tools.file_open(SEED_FILE, "rb") as file:
+            return json.load(file)
+
+    @api.model
+    def _prepare_seed_vals(self, seed):
+        """Return the values of a material (print3d.material) that the seed states."""
+        vals = {name: seed[name] for name in seed if name not in SEED_PAIRS}
+        for name, (low, high) in SEED_PAIRS.items():
+            if name in seed:
+                vals[low], vals[high] = seed[name]
+        return vals
+
+    @api.model
+    def _complete_from_seed(self):
+        """Fill in what the shop's materials do not state; what they state stays."""
+        known = {
+            material.name.lower(): material
+            for material in self.with_context(active_test=False).search([])
+        }
+        for seed in self._read_seed()["materials"]:
+            material = known.get(seed["name"].lower())
+            if not material:
+                continue
+            vals = self._prepare_seed_vals(seed)
+            new = {name: value for name, value in vals.items() if not material[name]}
+            # "Low" is what nobody has chosen.
+            if material.hygroscopy == "low":
+                new["hygroscopy"] = vals["hygroscopy"]
+            material.write(new)
+
+    @api.model
+    def _load_seed_materials(self, names=None):
+        """Make the materials of the seed that the shop does not have.
+
+        A name that was an alias of another material ("PCTG" of PETG) is no longer one:
+        there is the material itself now.
+
+        :param names: only these, by name; all of them by default
+        :return: the new materials
+        :rtype: print3d.material
+        """
+        materials = self.with_context(active_test=False).search([])
+        known = {self._name_key(material.name) for material in materials}
+        wanted = [
+            self._prepare_seed_vals(seed)
+            for seed in self._read_seed()["materials"]
+            if self._name_key(seed["name"]) not in known
+            and (names is None or seed["name"] in names)
+        ]
+        if not wanted:
+            return self.browse()
+        taken = {
+            self._name_key(word)
+            for vals in wanted
+            for word in (vals["name"], *vals.get("aliases", "").split(","))
+        }
+        for material in materials:
+            words_kept = [
+                word
+                for word in (material.aliases or "").split(",")
+                if self._name_key(word) not in taken
+            ]
+            if ",".join(words_kept) != (material.aliases or ""):
+                material.aliases = ",".join(words_kept)
+        last = max(materials.mapped("sequence"), default=0)
+        return self.create(
+            [
+                {**vals, "sequence": last + 10 * position}
+                for position, vals in enumerate(wanted, 1)
+            ]
+        )
+
+    # === FINDING === #
 
     @api.model
     def _find(self, type_string):
