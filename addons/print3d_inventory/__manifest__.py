@@ -19,6 +19,7 @@
         "security/ir.model.access.csv",
         "security/print3d_inventory_rules.xml",
         "data/uom_uom_data.xml",
+        "data/ir_cron_data.xml",
         "data/ir_sequence_data.xml",
         "data/product_category_data.xml",
         "data/print3d_material_data.xml",

@@ -1,3 +1,4 @@
+from . import print3d_device
 from . import print3d_filament_match
 from . import print3d_home
 from . import print3d_material
@@ -5,6 +6,10 @@ from . import print3d_plate
 from . import print3d_plate_filament
 from . import print3d_search
 from . import print3d_slice
+from . import print3d_spool_entry
+from . import print3d_spool_entry_deciding
+from . import print3d_spool_entry_posting
+from . import print3d_tare_profile
 from . import print3d_variant_move
 from . import product_category
 from . import product_product
@@ -15,6 +20,7 @@ from . import purchase_order_line
 from . import res_company
 from . import stock_location
 from . import stock_lot
+from . import stock_lot_ledger
 from . import stock_move
 from . import stock_move_line
 from . import stock_picking

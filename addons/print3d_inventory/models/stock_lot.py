@@ -107,17 +107,26 @@ class StockLot(models.Model):
             lot.net_weight_g = lot.net_weight_g or lot.product_id.net_weight_g
             lot.tare_weight_g = lot.tare_weight_g or lot.product_id.tare_weight_g
 
-    @api.depends("quant_ids.quantity", "quant_ids.location_id", "net_weight_g")
+    @api.depends(
+        "quant_ids.quantity",
+        "quant_ids.location_id",
+        "net_weight_g",
+        "spool_entry_ids.state",
+    )
     def _compute_remaining(self):
+        """Tell what is in stock, less what was told and is not booked yet."""
         left = dict(
             self.env["stock.quant"]._read_group(
-                [("lot_id", "in", self.ids), *self._get_stock_domain()],
+                [("lot_id", "in", self.ids), ("location_id.usage", "=", "internal")],
                 ["lot_id"],
                 ["quantity:sum"],
             )
         )
+        waiting = self._get_waiting_entries()
         for lot in self:
-            grams = left.get(lot._origin, 0.0)
+            grams = max(0.0, left.get(lot._origin, 0.0))
+            if lot._origin.id in waiting:
+                grams = waiting[lot._origin.id]._apply_waiting(grams)
             lot.remaining_g = grams
             full = lot.net_weight_g
             lot.remaining_percent = min(100.0 * grams / full, 100.0) if full else 0.0
@@ -254,7 +263,6 @@ class StockLot(models.Model):
                           FROM stock_quant quant
                           JOIN stock_location place ON place.id = quant.location_id
                          WHERE quant.lot_id IS NOT NULL
-                           AND quant.quantity > 0
                            AND place.usage = 'internal'
                       GROUP BY quant.lot_id
                            ) stock ON stock.lot_id = stock_lot.id

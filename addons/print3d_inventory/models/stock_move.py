@@ -27,6 +27,14 @@ class StockMove(models.Model):
         self.filtered(lambda move: move.picked)._split_into_spools()
         return super()._action_done(cancel_backorder=cancel_backorder)
 
+    def _get_spool_document(self):
+        """Hook: return what this move was done for, as the ledger of spools names it.
+
+        :return: one record, or an empty recordset
+        """
+        self.ensure_one()
+        return self.scrap_id or self.picking_id
+
     def _is_spool_receipt(self):
         """Tell whether this move brings filament that becomes new spools."""
         self.ensure_one()

@@ -4,6 +4,12 @@ from odoo import api, models
 class StockQuant(models.Model):
     _inherit = "stock.quant"
 
+    def _apply_inventory(self, date=None):
+        """Let a physical count of spools be a statement in their ledgers."""
+        if not self.env.context.get("print3d_spool_kind"):
+            self = self.with_context(print3d_spool_kind="count")
+        return super()._apply_inventory(date=date)
+
     @api.model
     def _update_available_quantity(
         self,
