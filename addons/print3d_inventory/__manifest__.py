@@ -38,6 +38,7 @@
         "views/print3d_material_views.xml",
         "views/print3d_filament_match_views.xml",
         "views/print3d_slice_views.xml",
+        "views/print3d_tag_views.xml",
         "views/print3d_inventory_menu.xml",
     ],
     "demo": [

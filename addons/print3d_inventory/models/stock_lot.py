@@ -1,10 +1,7 @@
-from urllib.parse import urlencode
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL, consteq
-from odoo.tools.misc import hmac
+from odoo.tools import SQL
 
 LOW_PERCENT = 20
 
@@ -367,23 +364,6 @@ class StockLot(models.Model):
             lot.is_quarantined = not lot.is_quarantined
         return True
 
-    def action_print_labels(self, layout=None):
-        """Open the labels of these spools as a PDF.
-
-        :param layout: ``a4`` for a sheet, otherwise one label a page
-        """
-        spools = self.filtered("is_spool")
-        if not spools:
-            raise UserError(self.env._("There is no spool here to print a label for."))
-        query = {"ids": ",".join(map(str, spools.ids))}
-        if layout:
-            query["layout"] = layout
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/print3d/labels/spools?{urlencode(query)}",
-            "target": "new",
-        }
-
     def action_view_spool_moves(self):
         """Open what happened to this spool."""
         self.ensure_one()
@@ -493,45 +473,3 @@ class StockLot(models.Model):
             )
             names += [name for name in batch if name not in taken]
         return names
-
-    # === LABELS === #
-
-    def _get_label_signature(self):
-        """Return what proves that a label was printed here."""
-        self.ensure_one()
-        return hmac(self.sudo().env, "print3d-spool-label", self.id)[:20]
-
-    def _check_label_signature(self, signature):
-        """Tell whether ``signature`` was printed for this spool."""
-        self.ensure_one()
-        return consteq(self._get_label_signature(), signature or "")
-
-    def _get_label_url(self):
-        """Return the address in the QR code of this spool."""
-        self.ensure_one()
-        return (
-            f"{self.get_base_url()}/print3d/s/{self.id}/{self._get_label_signature()}"
-        )
-
-    def _prepare_label_vals(self):
-        """Hook: return what is printed on the label of each spool.
-
-        :rtype: list of dict
-        """
-        return [
-            {
-                "name": lot.name,
-                "material": lot.material_id.code or lot.material_id.name or "",
-                "brand": lot.brand_id.name or "",
-                "title": lot.product_id.name or "",
-                "colour": lot.product_id.colour_name or lot.spool_colour or "",
-                "hexes": lot.product_id._get_colours(),
-                "detail": self.env._(
-                    "%(diameter)s mm · %(grams)s g",
-                    diameter=f"{lot.product_id.diameter_mm:g}",
-                    grams=f"{lot.net_weight_g:g}",
-                ),
-                "url": lot._get_label_url(),
-            }
-            for lot in self
-        ]

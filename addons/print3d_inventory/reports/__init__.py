@@ -1,1 +1,1 @@
-from . import spool_labels
+from . import labels

@@ -6,6 +6,7 @@ from . import print3d_run_queue
 from . import print3d_run_starting
 from . import print3d_run_ending
 from . import print3d_run_search
+from . import print3d_run_labels
 from . import mrp_bom_line
 from . import mrp_production
 from . import mrp_routing_workcenter
@@ -13,7 +14,9 @@ from . import mrp_workcenter
 from . import mrp_workcenter_productivity
 from . import mrp_workorder
 from . import print3d_home
+from . import print3d_label
 from . import print3d_plate_filament
+from . import print3d_scan
 from . import print3d_search
 from . import print3d_slice
 from . import print3d_slice_versions

@@ -44,3 +44,11 @@ class Print3dRun(models.Model):
             "res_id": self.sale_order_id.id,
             "views": [(False, "form")],
         }
+
+    def _get_label_orders(self):
+        """Name the order and its customer on the job packet, where there is one."""
+        order = self.sudo().sale_order_id
+        if not order:
+            return super()._get_label_orders()
+        # Who the order belongs to is no secret to whoever packs it.
+        return [order.name, order.partner_id.display_name]

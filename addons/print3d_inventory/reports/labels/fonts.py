@@ -133,7 +133,7 @@ def cut(text, size, room, bold=False):
 
 
 def wrap(text, size, room, lines, bold=False):
-    """Return ``text`` on at most ``lines`` lines of ``room`` points; the last is cut."""
+    """Return ``text`` on up to ``lines`` lines of ``room`` points; the last is cut."""
     rows, words = [], text.split(" ")
     while words and len(rows) < lines - 1:
         row = words[0]

@@ -1,7 +1,7 @@
 """The papers labels are printed on. All lengths are millimetres.
 
-Sheets: the makers' published templates (Avery L7160, L7159, L7163, L7651 on A4, 5160 and
-5163 on US Letter). Rolls: the sizes on the box. What a roll printer cannot reach at
+Sheets: the maker's published templates (Avery L7160, L7159, L7163, L7651 on A4, 5160
+and 5163 on US Letter). Rolls: the sizes on the box. What a roll printer cannot reach at
 the edges of the paper is its ``margin`` (Dymo LabelWriter: 28.7 of 31.8 mm and 81.5 of
 88.9 mm along the feed; Brother QL: 58.9 of 62 mm across, 3 mm along).
 """
@@ -174,7 +174,12 @@ _ALL = (
         colour=True,
     ),
     _single(
-        "page-a4", "Plain paper, A4", "page", *A4, margin=(15.0, 15.0), dpi=600,
+        "page-a4",
+        "Plain paper, A4",
+        "page",
+        *A4,
+        margin=(15.0, 15.0),
+        dpi=600,
         colour=True,
     ),
     _single(
@@ -186,9 +191,20 @@ _ALL = (
         dpi=600,
         colour=True,
     ),
-    _single("zpl-57x32", "Zebra ZPL, 57 × 32 mm (2¼ × 1¼ in)", "zpl", 57.0, 32.0, dpi=203),
-    _single("zpl-102x51", "Zebra ZPL, 102 × 51 mm (4 × 2 in)", "zpl", 102.0, 51.0, dpi=203),
-    _single("zpl-102x152", "Zebra ZPL, 102 × 152 mm (4 × 6 in)", "zpl", 102.0, 152.0, dpi=203),
+    _single(
+        "zpl-57x32", "Zebra ZPL, 57 × 32 mm (2¼ × 1¼ in)", "zpl", 57.0, 32.0, dpi=203
+    ),
+    _single(
+        "zpl-102x51", "Zebra ZPL, 102 × 51 mm (4 × 2 in)", "zpl", 102.0, 51.0, dpi=203
+    ),
+    _single(
+        "zpl-102x152",
+        "Zebra ZPL, 102 × 152 mm (4 × 6 in)",
+        "zpl",
+        102.0,
+        152.0,
+        dpi=203,
+    ),
 )
 
 LAYOUTS = {layout.key: layout for layout in _ALL}

@@ -9,7 +9,8 @@ firmware has none. Commands: Zebra, "ZPL II Programming Guide".
 from .design import Code, Swatch, compose
 from .fonts import ASCENT
 
-# What ^FH_ writes as a hexadecimal number: its own mark and the two that begin commands.
+# What ^FH_ writes as a hexadecimal number: its own mark, what begins commands, and the
+# backslash of ^FB.
 _ESCAPED = {ord(letter): f"_{ord(letter):02X}" for letter in "_^~\\"}
 
 
