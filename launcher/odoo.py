@@ -140,6 +140,7 @@ TEST_NEEDS = (
     system.BROWSER,
     system.SLICER,
     system.PDF_TOOLS,
+    system.CODE_READER,
     system.VIRUS_SCANNER,
 )
 

@@ -1,6 +1,7 @@
 """System packages: installed once, and only what is missing."""
 
 import contextlib
+import ctypes.util
 import importlib.util
 import os
 import sys
@@ -85,6 +86,11 @@ BROWSER = Need(
     "the browser tests",
 )
 PDF_TOOLS = program("pdftoppm", "poppler-utils", "looking at printed PDFs in tests")
+CODE_READER = Need(
+    "libzbar0",
+    lambda: ctypes.util.find_library("zbar") is not None,
+    "reading printed codes back in tests",
+)
 VIRUS_SCANNER = Need(
     "clamav-daemon",
     lambda: which("clamd") is not None or Path("/usr/sbin/clamd").exists(),

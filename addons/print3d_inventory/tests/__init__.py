@@ -3,6 +3,7 @@ from . import test_filament
 from . import test_filament_choose
 from . import test_filament_create
 from . import test_filament_match
+from . import test_label_drawing
 from . import test_labels
 from . import test_matching
 from . import test_material
@@ -12,8 +13,10 @@ from . import test_print3d_search
 from . import test_ranking
 from . import test_receipt
 from . import test_rights
+from . import test_scan
 from . import test_slots
 from . import test_spool
 from . import test_spool_add
+from . import test_tag_formats
 from . import test_tours
 from . import test_words

@@ -119,7 +119,7 @@ class TestSpool(Print3dInventoryCommon):
         self.assertFalse(lot.spool_chip)
         lot.location_id = self.shelf
         self.assertEqual(lot.location_id, self.shelf)
-        with self.assertRaisesRegex(UserError, "no spool"):
+        with self.assertRaisesRegex(UserError, "nothing here"):
             lot.action_print_labels()
 
     def test_home_names_what_runs_low(self):

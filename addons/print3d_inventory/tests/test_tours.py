@@ -29,7 +29,7 @@ class TestTours(HttpCase, Print3dInventoryCommon):
         for spool in spools:
             self.assertAlmostEqual(spool.standard_price, 0.0185)
         self.authenticate("tour_owner", "tour_owner")
-        response = self.url_open(spools.action_print_labels()["url"])
+        response = self.url_open(spools.action_print_labels("dk-62x29")["url"])
         self.assertTrue(response.content.startswith(b"%PDF"))
         self.assertEqual(response.content.count(b"/Type /Page\n"), 5)
 

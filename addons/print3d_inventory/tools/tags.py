@@ -66,7 +66,7 @@ def read(payload):
 
 
 def _read_bambu(payload):
-    """The slot of a Bambu printer: colours RRGGBBAA, weight as text, hours of drying."""
+    """A slot of a Bambu printer: colours RRGGBBAA, weight as text, drying in hours."""
     number = normalise_tray_uuid(payload.get("tray_uuid"))
     if not number:
         return None
