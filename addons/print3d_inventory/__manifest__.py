@@ -25,10 +25,13 @@
         "data/print3d_material_data.xml",
         "data/stock_settings_data.xml",
         "views/label_templates.xml",
+        "data/queue_job_data.xml",
+        "wizards/print3d_catalogue_export_views.xml",
         "wizards/print3d_filament_choose_views.xml",
         "wizards/print3d_filament_create_views.xml",
         "wizards/print3d_spool_add_views.xml",
         "wizards/print3d_spool_move_views.xml",
+        "views/print3d_catalogue_views.xml",
         "views/product_product_views.xml",
         "views/product_template_views.xml",
         "views/stock_lot_views.xml",
@@ -50,6 +53,9 @@
         ],
         "web.assets_tests": [
             "print3d_inventory/static/tests/tours/**/*",
+        ],
+        "web.assets_unit_tests": [
+            "print3d_inventory/static/tests/**/*.test.js",
         ],
     },
 }

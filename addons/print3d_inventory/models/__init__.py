@@ -1,5 +1,10 @@
 from . import print3d_label_mixin
 from . import print3d_device
+# The mixin comes before the models that have it.
+from . import print3d_coloured
+from . import print3d_catalogue_filament
+from . import print3d_catalogue_import
+from . import print3d_catalogue_import_column
 from . import print3d_filament_match
 from . import print3d_home
 from . import print3d_label
@@ -14,9 +19,11 @@ from . import print3d_spool_entry_deciding
 from . import print3d_spool_entry_posting
 from . import print3d_tare_profile
 from . import print3d_tag
+from . import print3d_swatch
 from . import print3d_variant_move
 from . import product_category
 from . import product_product
+from . import product_product_catalogue
 from . import product_supplierinfo
 from . import product_template
 from . import product_value

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -7,7 +6,8 @@ from ..tools import colour, ranking
 
 
 class ProductProduct(models.Model):
-    _inherit = "product.product"
+    _name = "product.product"
+    _inherit = ["product.product", "print3d.coloured"]
 
     colour_hexes = fields.Char(
         string="Colour",
@@ -17,7 +17,12 @@ class ProductProduct(models.Model):
         precompute=True,
         help="#RRGGBB; several separated by commas for a multicolour filament.",
     )
-    colour_name = fields.Char(compute="_compute_colour_name")
+    own_colour_name = fields.Char(
+        string="Name of the Colour", help="What its maker calls the colour."
+    )
+    colour_name = fields.Char(
+        compute="_compute_colour_name", inverse="_inverse_colour_name"
+    )
     filament_stock_g = fields.Float(
         string="In stock (g)",
         compute="_compute_filament_stock",
@@ -52,13 +57,19 @@ class ProductProduct(models.Model):
             )
 
     @api.depends(
-        "colour_hexes",
+        "own_colour_name",
         "product_template_attribute_value_ids.product_attribute_value_id.name",
     )
     def _compute_colour_name(self):
         for product in self:
             values = product.product_template_attribute_value_ids.filtered("html_color")
-            product.colour_name = ", ".join(values.mapped("name"))
+            product.colour_name = product.own_colour_name or ", ".join(
+                values.mapped("name")
+            )
+
+    def _inverse_colour_name(self):
+        for product in self:
+            product.own_colour_name = product.colour_name
 
     @api.depends("stock_quant_ids.quantity", "stock_quant_ids.location_id")
     @api.depends_context("allowed_company_ids")
@@ -88,7 +99,15 @@ class ProductProduct(models.Model):
             product.price_per_kg = product.standard_price * 1000
 
     @api.depends(
-        "filament_stock_g", "colour_hexes", "material_id.name", "material_id.code"
+        "filament_stock_g",
+        "colour_hexes",
+        "colour_direction",
+        "finish",
+        "pattern",
+        "is_translucent",
+        "is_glowing",
+        "material_id.name",
+        "material_id.code",
     )
     @api.depends_context("allowed_company_ids")
     def _compute_filament_chip(self):
@@ -100,20 +119,6 @@ class ProductProduct(models.Model):
             )
 
     # === CONSTRAINTS AND CRUD === #
-
-    @api.constrains("colour_hexes")
-    def _check_colour_hexes(self):
-        for product in self:
-            try:
-                colour.split_hexes(product.colour_hexes)
-            except ValueError as error:
-                raise ValidationError(
-                    self.env._(
-                        "%(text)s is not a colour. Write it as #RRGGBB, several of "
-                        "them separated by commas.",
-                        text=str(error),
-                    )
-                ) from error
 
     @api.model
     def default_get(self, fields):
@@ -181,6 +186,14 @@ class ProductProduct(models.Model):
         )
         action["context"] = {"default_product_id": self.id, "print3d_spools": True}
         return action
+
+    def action_view_similar(self):
+        """Open the filaments whose colour comes near this one's, the nearest first."""
+        return self._get_similar_action(
+            self.env["ir.actions.act_window"]._for_xml_id(
+                "print3d_inventory.print3d_filament_action"
+            )
+        )
 
     # === MATCHING WITH FILES === #
 
@@ -310,6 +323,14 @@ class ProductProduct(models.Model):
             )
         )
 
+    @api.model
+    def _get_colour_name_domain(self, text):
+        """Look into the names of attribute values as well."""
+        return Domain("own_colour_name", "ilike", text) | (
+            Domain("is_filament", "=", True)
+            & Domain("product_template_attribute_value_ids.name", "ilike", text)
+        )
+
     # === BUSINESS === #
 
     def _get_filament_density(self):
@@ -328,7 +349,7 @@ class ProductProduct(models.Model):
         """
         self.ensure_one()
         return {
-            "colours": self._get_colours(),
+            **self._get_swatch(),
             "material": self.material_id.code or self.material_id.name or "",
             "grams": grams,
             "name": self.display_name,

@@ -179,10 +179,12 @@ class ProductTemplate(models.Model):
 
     def _link_spool_uom(self):
         """Offer the unit "one spool" on the documents of these filaments."""
-        for template in self.filtered("is_filament"):
-            spool_uom = template._get_spool_uom()
-            if spool_uom not in template.uom_ids:
-                template.uom_ids = [Command.link(spool_uom.id)]
+        filaments = self.filtered("is_filament")
+        for templates in filaments.grouped("net_weight_g").values():
+            spool_uom = templates[0]._get_spool_uom()
+            templates.filtered(
+                lambda one, unit=spool_uom: unit not in one.uom_ids
+            ).write({"uom_ids": [Command.link(spool_uom.id)]})
 
     def _get_spool_uom(self):
         """Return the unit in which one spool of this filament is bought."""

@@ -1,3 +1,4 @@
+from . import test_catalogue
 from . import test_colour
 from . import test_filament
 from . import test_filament_choose
@@ -18,5 +19,6 @@ from . import test_slots
 from . import test_spool
 from . import test_spool_add
 from . import test_tag_formats
+from . import test_spoolmandb
 from . import test_tours
 from . import test_words

@@ -49,6 +49,15 @@ PALETTE = {
 }
 
 
+_PALETTE_KEYS = {name.replace(" ", "").lower(): text for name, text in PALETTE.items()}
+_PALETTE_KEYS |= {
+    key.replace("grey", "gray"): text for key, text in _PALETTE_KEYS.items()
+}
+
+# Up to this distance (CIEDE2000) two colours are alike for who looks for one.
+NEAR = 12.0
+
+
 def split_hexes(text):
     """Return the colours written in ``text`` as upper-case ``#RRGGBB`` strings.
 
@@ -179,3 +188,73 @@ def delta_e_matrix(first, second):
 def nearest_name(colour):
     """Return the palette's word for a ``#RRGGBB`` colour."""
     return min(PALETTE, key=lambda name: delta_e(colour, PALETTE[name]))
+
+
+def nearest_names(colours):
+    """Return the palette's word for each of many ``#RRGGBB`` colours, at once."""
+    if not colours:
+        return []
+    names = list(PALETTE)
+    distances = delta_e_matrix(to_lab(colours), to_lab(list(PALETTE.values())))
+    return [names[at] for at in distances.argmin(axis=1)]
+
+
+def families(hexes_list):
+    """Return the word under which each of many filaments is found.
+
+    :param hexes_list: the colours of a filament each
+    :return: a word of the palette, ``several`` for colours of different words, or an
+        empty text without a colour
+    """
+    flat = [text for hexes in hexes_list for text in hexes]
+    found = iter(nearest_names(flat))
+    result = []
+    for hexes in hexes_list:
+        own = {next(found) for _text in hexes}
+        result.append("several" if len(own) > 1 else "".join(own))
+    return result
+
+
+def find_colours(text):
+    """Return the colours somebody means by ``#0F8B8D``, ``teal`` or ``dark red``.
+
+    Words are those of the palette and of CSS.
+
+    :return: list of ``#RRGGBB``; empty when the text is no colour
+    """
+    text = (text or "").strip()
+    try:
+        return split_hexes(text)
+    except ValueError:
+        key = re.sub(r"[\W_]+", "", text.lower())
+    if key in _PALETTE_KEYS:
+        return [_PALETTE_KEYS[key]]
+    found = Color.match(key) if key.isascii() and key.isalpha() else None
+    if not found or not found.color.alpha():  # "transparent" is no colour
+        return []
+    return [found.color.convert("srgb").to_string(hex=True).upper()]
+
+
+def rank(wanted, candidates):
+    """Return candidates from the nearest colour to the farthest.
+
+    One colour is compared with the nearest of several; several with the whole, as
+    :func:`distance` does.
+
+    :param wanted: list of ``#RRGGBB``
+    :param candidates: ``(anything, list of #RRGGBB)`` each; those without are left out
+    :return: ``(anything, CIEDE2000)`` each
+    """
+    candidates = [(key, hexes) for key, hexes in candidates if hexes]
+    if not candidates or not wanted:
+        return []
+    flat = [text for _key, hexes in candidates for text in hexes]
+    matrix = delta_e_matrix(to_lab(flat), to_lab(wanted))
+    starts = np.cumsum([0, *(len(hexes) for _key, hexes in candidates[:-1])])
+    results = np.minimum.reduceat(matrix, starts, axis=0).mean(axis=1)
+    if len(wanted) > 1:
+        back = matrix.min(axis=1)
+        sums, counts = np.add.reduceat(back, starts), np.diff([*starts, len(flat)])
+        results = np.where(counts > 1, np.maximum(results, sums / counts), results)
+    order = results.argsort(kind="stable")
+    return [(candidates[at][0], float(results[at])) for at in order]

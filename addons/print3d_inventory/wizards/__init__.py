@@ -1,3 +1,4 @@
+from . import print3d_catalogue_export
 from . import print3d_filament_choose
 from . import print3d_filament_choose_option
 from . import print3d_filament_create

@@ -2,15 +2,18 @@ import { Component } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
-import { formatGrams, isTransparent, safeColour, swatchBackground } from "./format";
+import { FilamentSwatch } from "./filament_swatch";
+import { formatGrams, safeColour } from "./format";
 
 /**
  * Round swatches in the true colours of filaments, with material and grams.
  *
- * A chip is `{colours: [hex], material, grams, name}`.
+ * A chip is `{colours: [hex], material, grams, name}`, and what else a swatch is drawn
+ * with.
  */
 export class FilamentChips extends Component {
     static template = "print3d_library.FilamentChips";
+    static components = { FilamentSwatch };
     static props = {
         chips: { type: [Array, Boolean, { value: null }], optional: true },
         showGrams: { type: Boolean, optional: true },
@@ -29,11 +32,7 @@ export class FilamentChips extends Component {
                     key: index,
                     material,
                     grams: this.props.showGrams ? grams : "",
-                    style: colours.length
-                        ? `background: ${swatchBackground(colours)}`
-                        : "",
-                    isUnknown: !colours.length,
-                    isTransparent: colours.some(isTransparent),
+                    swatch: chip,
                     title: [chip.name || material, colours.join(", "), grams]
                         .filter(Boolean)
                         .join(" · "),

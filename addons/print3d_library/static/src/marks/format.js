@@ -67,14 +67,19 @@ export function isTransparent(colour) {
 }
 
 /**
- * CSS background of a swatch: one colour, or equal segments of several.
+ * CSS background of a swatch: one colour, equal segments of several, or a run of one
+ * into the other where they follow each other along the spool.
  *
  * @param {string[]} colours safe colours
+ * @param {string} [direction] "coaxial" or "longitudinal"
  * @returns {string}
  */
-export function swatchBackground(colours) {
+export function swatchBackground(colours, direction = "") {
     if (colours.length < 2) {
         return colours[0] || "";
+    }
+    if (direction === "longitudinal") {
+        return `linear-gradient(to bottom, ${colours.join(", ")})`;
     }
     const share = 100 / colours.length;
     const stops = colours.map(
