@@ -194,7 +194,7 @@ class Print3dScan(models.AbstractModel):
 
             def get_distance(product):
                 hexes = [code[:7] for code in product._get_colours()]
-                return colour.distance(wanted[0], hexes) if hexes else 1000.0
+                return colour.distance(wanted, hexes) if hexes else 1000.0
 
             products = products.sorted(get_distance)
         return products[:limit]

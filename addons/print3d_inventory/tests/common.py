@@ -69,6 +69,18 @@ class Print3dInventoryCommon(Print3dLibraryCommon):
         )
 
     @classmethod
+    def _create_foreign_spool(cls, name="FOREIGN-1"):
+        """Make a spool (stock.lot) of a company the users of the tests are not in."""
+        company = cls.env["res.company"].create({"name": f"Company of {name}"})
+        return cls.env["stock.lot"].create(
+            {
+                "name": name,
+                "product_id": cls.filament.id,
+                "company_id": company.id,
+            }
+        )
+
+    @classmethod
     def _create_slot(cls, name="Test Slot", number=1, **values):
         """Make a slot (stock.location) that belongs to no printer."""
         return cls.env["stock.location"].create(

@@ -118,10 +118,11 @@ class TestLabelDialog(Print3dInventoryCommon):
                 )
 
     def test_spools_of_other_companies_are_left_out(self):
-        company = self.env["res.company"].create({"name": "Label Company"})
-        self.spools[0].sudo().company_id = company
-        dialog = self.Label.get_dialog("spool", self.spools.ids)
-        self.assertEqual(dialog["count"], 2)
+        foreign = self._create_foreign_spool()
+        dialog = self.Label.get_dialog("spool", (self.spools | foreign).ids)
+        self.assertEqual(dialog["count"], 3)
+        with self.assertRaisesRegex(UserError, "nothing here"):
+            self.Label.preview("spool", foreign.ids, {})
 
     def test_printing_is_noted_on_the_spool(self):
         self.assertFalse(any(self.spools.mapped("label_printed_on")))
