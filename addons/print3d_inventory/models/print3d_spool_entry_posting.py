@@ -39,8 +39,8 @@ class Print3dSpoolEntryPosting(models.Model):
     * in the same transaction, when nobody else is booking this spool;
     * otherwise after the commit, in a transaction that begins once it has the lock
       and therefore sees all that was booked before;
-    * otherwise by whoever has the lock: before he goes he looks for lines that came
-      meanwhile, and whoever finds the lock taken has committed his line before.
+    * otherwise by whoever has the lock: once he has given it back he looks for lines
+      that came meanwhile, and whoever finds it taken has committed his line before.
     """
 
     _inherit = "print3d.spool.entry"
@@ -57,6 +57,8 @@ class Print3dSpoolEntryPosting(models.Model):
     def _post_soon(self):
         """Book this entry now, or after the commit when others are at its spool."""
         self.ensure_one()
+        # Also when it is booked now: others may find the lock taken until the commit.
+        self._post_after_commit()
         if self._try_lock():
             try:
                 with self.env.cr.savepoint():
@@ -66,7 +68,6 @@ class Print3dSpoolEntryPosting(models.Model):
             except CLASH:
                 # Somebody was faster, which this transaction cannot see.
                 _logger.debug("spool %s: booked after the commit", self.lot_id.id)
-        self._post_after_commit()
 
     def _post_after_commit(self):
         hooks = self.env.cr.postcommit
@@ -92,7 +93,7 @@ class Print3dSpoolEntryPosting(models.Model):
         :return: whether nothing is left; False when somebody else is at it
         """
         with self.env.registry.cursor() as cr:
-            while True:
+            while self._is_waiting_for(cr, lot_id):
                 # A lock of the session: it outlives the transaction in which it was
                 # asked for, so that the next one begins with it.
                 cr.execute("SELECT pg_try_advisory_lock(%s, %s)", (LOCK, lot_id))
@@ -106,16 +107,18 @@ class Print3dSpoolEntryPosting(models.Model):
                     cr.rollback()
                     cr.execute("SELECT pg_advisory_unlock(%s, %s)", (LOCK, lot_id))
                     cr.commit()  # pylint: disable=invalid-commit
-                # Whoever wrote a line until now found the lock taken.
-                cr.execute(
-                    "SELECT 1 FROM print3d_spool_entry"
-                    " WHERE lot_id = %s AND state = 'waiting' LIMIT 1",
-                    (lot_id,),
-                )
-                left = cr.fetchone()
-                cr.commit()  # pylint: disable=invalid-commit
-                if not left:
-                    return True
+        return True
+
+    @api.model
+    def _is_waiting_for(self, cr, lot_id):
+        cr.execute(
+            "SELECT 1 FROM print3d_spool_entry"
+            " WHERE lot_id = %s AND state = 'waiting' LIMIT 1",
+            (lot_id,),
+        )
+        found = cr.fetchone()
+        cr.commit()  # pylint: disable=invalid-commit
+        return bool(found)
 
     @api.model
     def _post_waiting_locked(self, cr, lot_id):
