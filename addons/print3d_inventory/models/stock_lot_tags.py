@@ -9,8 +9,8 @@ from ..tools.tag_facts import TagFacts
 class StockLot(models.Model):
     _inherit = "stock.lot"
 
-    tag_ids = fields.One2many("print3d.tag", "lot_id", string="Tags")
-    tag_count = fields.Integer(compute="_compute_tag_count", string="Tag Count")
+    tag_ids = fields.One2many("print3d.tag", "lot_id")
+    tag_count = fields.Integer(compute="_compute_tag_count")
 
     @api.depends("tag_ids")
     def _compute_tag_count(self):

@@ -307,3 +307,16 @@ class TestLabelRoutes(HttpCase, Print3dInventoryCommon):
         given = self.spool.action_print_labels("dymo-99012")
         self.assertIn("layout=dymo-99012", given["url"])
         self.assertIn(labels.DEFAULT_LAYOUTS["spool"], labels.LAYOUTS)
+
+    def test_choose_paper_and_place_in_the_browser(self):
+        """Print three labels: a sheet begun before, its next page, ZPL, then a roll."""
+        filament = self._create_filament("Labelled PLA")
+        spools = self.env["stock.lot"]
+        for _index in range(3):
+            spools |= self._create_spool(filament=filament)
+        self.start_tour("/odoo/spools", "print3d_print_labels", login="label_operator")
+        self.assertTrue(all(spools.mapped("label_printed_on")))
+        self.assertEqual(
+            self.operator.res_users_settings_id.print3d_labels["spool"]["layout"],
+            "dymo-11354",
+        )

@@ -216,12 +216,14 @@ class TestTag(Print3dInventoryCommon):
         self.assertEqual(self.spool.tag_ids[0].facts["brand"], "Prusament")
 
     def test_candidates_are_the_nearest_of_brand_and_colour(self):
-        red = self._create_filament("Tag PLA Red", "#C1121F")
-        white = self._create_filament("Tag PLA White", "#FFFFFF")
-        found = self.Scan._resolve({**OPENSPOOL, "color_hex": "FAFAFA"})
+        brand = self.env["res.partner"].create({"name": "Tag Brand"})
+        red = self._create_filament("Tag PLA Red", "#C1121F", brand_id=brand.id)
+        white = self._create_filament("Tag PLA White", "#FFFFFF", brand_id=brand.id)
+        payload = {**OPENSPOOL, "brand": "tag brand"}
+        found = self.Scan._resolve({**payload, "color_hex": "FAFAFA"})
         self.assertEqual(found["type"], "tag")
         self.assertEqual(found["candidates"][0], white.id)
-        found = self.Scan._resolve(json.dumps({**OPENSPOOL, "color_hex": "C0121F"}))
+        found = self.Scan._resolve(json.dumps({**payload, "color_hex": "C0121F"}))
         self.assertEqual(found["candidates"][0], red.id)
         red.barcode = "8594173675001"
         found = self.Scan._resolve({"records": [self._get_record(PAYLOAD)]})
