@@ -131,6 +131,6 @@ export class PrintLabelsDialog extends Component {
 
 registry
     .category("actions")
-    .add("print3d_inventory.print_labels", (env, { params }) =>
-        env.services.dialog.add(PrintLabelsDialog, params)
-    );
+    .add("print3d_inventory.print_labels", (env, { params }) => {
+        env.services.dialog.add(PrintLabelsDialog, params);
+    });
