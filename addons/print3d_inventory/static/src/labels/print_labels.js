@@ -59,10 +59,13 @@ export class PrintLabelsDialog extends Component {
 
     get summary() {
         const { labels, pages } = this.state.preview;
-        if (this.isSheet) {
-            return _t("%(labels)s labels on %(pages)s sheets", { labels, pages });
+        const count = labels === 1 ? _t("1 label") : _t("%s labels", labels);
+        if (!this.isSheet) {
+            return count;
         }
-        return _t("%s labels", labels);
+        return [count, pages === 1 ? _t("1 sheet") : _t("%s sheets", pages)].join(
+            " · "
+        );
     }
 
     get pageText() {
