@@ -71,6 +71,8 @@ class Print3dInventoryDemo(models.AbstractModel):
         spools = self.env["stock.lot"]
         for days, lines in PURCHASES[:-1]:
             spools |= self._receive(self._buy(partners, filaments, days, lines), days)
+        # What could be bought besides; the materials stay those of the shop.
+        self.env["print3d.catalogue.filament"]._load_seed()
         self._buy(partners, filaments, *PURCHASES[-1])
         for index, (spool, (left, shelf)) in enumerate(
             zip(spools, SPOOLS, strict=True), start=1

@@ -12,7 +12,7 @@ from ..tools import filament_table, spoolmandb
 # So many are taken over while somebody waits; more are a background job's.
 TAKE_NOW = 600
 # A job takes this many, and what it did is committed before the next one.
-TAKE_AT_ONCE = 500
+TAKE_AT_ONCE = 1000
 # What a report shows of each kind.
 SHOWN = 100
 SAMPLES = 12
@@ -383,6 +383,13 @@ class Print3dCatalogueImport(models.Model):
         }
         if field in sentences:
             return sentences[field]
+        labels = dict(
+            self.env["print3d.catalogue.import.column"]
+            ._fields["field"]
+            ._description_selection(self.env)
+        )
+        # The words of a table are ours, those of a JSON file are the format's.
+        field = labels.get(field, field) if self.kind == "table" else field
         if not value:
             return self.env._("%(field)s is missing", field=field)
         return self.env._("%(field)s cannot be “%(value)s”", field=field, value=value)

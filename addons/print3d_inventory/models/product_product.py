@@ -147,10 +147,8 @@ class ProductProduct(models.Model):
         The template cannot do it here: the variant hands it every default as if
         somebody had chosen it.
         """
-        complete = self.env["product.template"]._complete_filament_vals
-        return super().create(
-            [self._clean_colour_vals(complete(vals)) for vals in vals_list]
-        )
+        complete = self.env["product.template"]._complete_filament_vals_list(vals_list)
+        return super().create([self._clean_colour_vals(vals) for vals in complete])
 
     def write(self, vals):
         """Write colours the same way everywhere."""

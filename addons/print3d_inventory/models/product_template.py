@@ -84,6 +84,8 @@ class ProductTemplate(models.Model):
     def _get_filament_faults(self, gram):
         """Return what is wrong with a filament, as parts of one sentence."""
         self.ensure_one()
+        is_average = self.cost_method == "average"
+        category = self.categ_id if is_average else self._get_filament_category()
         checks = (
             (self.is_storable, self.env._("Track Inventory must stay on")),
             (
@@ -96,10 +98,10 @@ class ProductTemplate(models.Model):
                 self.env._("its unit must be the gram (buy it in a spool unit)"),
             ),
             (
-                self.cost_method == "average",
+                is_average,
                 self.env._(
                     "its category must use Average Cost; take the category %(name)s",
-                    name=self._get_filament_category().display_name,
+                    name=category.display_name,
                 ),
             ),
             (self.material_id, self.env._("it needs a material")),
@@ -133,9 +135,7 @@ class ProductTemplate(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Give new filaments the settings that make spools of their lots."""
-        templates = super().create(
-            [self._complete_filament_vals(vals) for vals in vals_list]
-        )
+        templates = super().create(self._complete_filament_vals_list(vals_list))
         templates._link_spool_uom()
         return templates
 
@@ -154,6 +154,17 @@ class ProductTemplate(models.Model):
         if not vals.get("is_filament"):
             return vals
         return {**self._prepare_filament_vals(), **vals}
+
+    @api.model
+    def _complete_filament_vals_list(self, vals_list):
+        """Do the same for many, asking once for what all of them need."""
+        if not any(vals.get("is_filament") for vals in vals_list):
+            return vals_list
+        common = self._prepare_filament_vals()
+        return [
+            {**common, **vals} if vals.get("is_filament") else vals
+            for vals in vals_list
+        ]
 
     @api.model
     def _prepare_filament_vals(self):
