@@ -34,6 +34,7 @@
         "views/print3d_catalogue_views.xml",
         "views/product_product_views.xml",
         "views/product_template_views.xml",
+        "wizards/print3d_spool_weigh_views.xml",
         "views/stock_lot_views.xml",
         "views/stock_location_views.xml",
         "views/stock_picking_views.xml",
@@ -43,6 +44,8 @@
         "views/print3d_slice_views.xml",
         "views/print3d_tag_views.xml",
         "views/print3d_inventory_menu.xml",
+        "views/print3d_spool_entry_views.xml",
+        "views/print3d_tare_profile_views.xml",
     ],
     "demo": [
         "demo/print3d_inventory_demo.xml",

@@ -102,7 +102,9 @@ class StockLot(models.Model):
         """Start from the filament's weights; a receipt tells the real ones."""
         for lot in self:
             lot.net_weight_g = lot.net_weight_g or lot.product_id.net_weight_g
-            lot.tare_weight_g = lot.tare_weight_g or lot.product_id.tare_weight_g
+            lot.tare_weight_g = (
+                lot.tare_weight_g or lot.product_id.tare_weight_g or lot._get_tare_g()
+            )
 
     @api.depends(
         "quant_ids.quantity",

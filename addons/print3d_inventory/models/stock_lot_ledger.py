@@ -1,5 +1,5 @@
 import math
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from psycopg2.errors import UniqueViolation
 
@@ -7,12 +7,17 @@ from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError, UserError
 from odoo.tools import SQL
 
-from .print3d_spool_entry import STATEMENTS, TAKING
+from .print3d_spool_entry import RESTATING, STATEMENTS, TAKING
 
 # A scale is no more exact, and makers put a little more on a spool than they say.
 ABOVE_PERCENT = 1
 # Empty spools of one make differ by about so much.
 TARE_SPREAD_G = 10
+
+# What a chart of a spool shows, and how far it looks back and ahead.
+MOST_POINTS = 500
+FORECAST_DAYS = 30
+LONGEST_FORECAST_DAYS = 3650
 
 
 class StockLotLedger(models.Model):
@@ -45,6 +50,83 @@ class StockLotLedger(models.Model):
         )
         for lot in self:
             lot.spool_open_count = counts.get(lot._origin, 0)
+
+    # === ACTIONS === #
+
+    def action_open_weigh(self):
+        """Ask what is left on this spool, or what was taken off it."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "print3d_inventory.print3d_spool_weigh_action"
+        )
+        has_scale = self._get_tare_g()
+        action["context"] = {
+            "default_lot_id": self.id,
+            "default_mode": "gross" if has_scale else "left",
+            "dialog_size": "medium",
+        }
+        return action
+
+    def action_view_spool_ledger(self):
+        """Open the lines of these spools that wait for a decision, or else all."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "print3d_inventory.print3d_spool_entry_action"
+        )
+        action["domain"] = [("lot_id", "in", self.ids)]
+        if any(self.mapped("spool_open_count")):
+            action["context"] = {"search_default_to_decide": 1}
+        return action
+
+    def get_burn_down(self):
+        """Return how this spool went down, for its chart.
+
+        :return: ``points`` as [time in UTC, grams left, kind of entry], from the oldest
+            on and at most :data:`MOST_POINTS` of them; ``full`` and ``left`` in grams;
+            ``per_day``, the grams used a day in the last :data:`FORECAST_DAYS` days;
+            ``empty_on``, when it is empty at that rate, or False; ``now``
+        :rtype: dict
+        """
+        self.ensure_one()
+        self.check_access("read")
+        now = fields.Datetime.now()
+        self.env["print3d.spool.entry"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT happened_on, kind, COALESCE(grams, 0),
+                       SUM(COALESCE(grams, 0)) OVER (ORDER BY happened_on, id)
+                  FROM print3d_spool_entry
+                 WHERE lot_id = %s AND state = 'posted'
+              ORDER BY happened_on, id
+                """,
+                self.id,
+            )
+        )
+        since = now - timedelta(days=FORECAST_DAYS)
+        used = -sum(
+            grams
+            for when, kind, grams, _left in rows
+            if when >= since and (kind in TAKING or kind in RESTATING)
+        )
+        first = max(since, rows[0][0]) if rows else since
+        days = max(1.0, (now - first).total_seconds() / 86400)
+        left, per_day = self.remaining_g, max(0.0, used / days)
+        empty_on = False
+        if per_day and left and left / per_day < LONGEST_FORECAST_DAYS:
+            empty_on = fields.Datetime.to_string(now + timedelta(days=left / per_day))
+        points = [
+            [fields.Datetime.to_string(when), max(0.0, round(balance, 2)), kind]
+            for when, kind, grams, balance in rows
+            if grams or kind in STATEMENTS
+        ]
+        return {
+            "points": points[-MOST_POINTS:],
+            "full": self.net_weight_g,
+            "left": left,
+            "per_day": round(per_day, 2),
+            "empty_on": empty_on,
+            "now": fields.Datetime.to_string(now),
+        }
 
     # === THE DOOR === #
 

@@ -18,6 +18,9 @@ from . import test_scan
 from . import test_slots
 from . import test_spool
 from . import test_spool_add
+from . import test_spool_ledger
+from . import test_spool_ledger_story
+from . import test_spool_weigh
 from . import test_tag_formats
 from . import test_spoolmandb
 from . import test_tours

@@ -59,6 +59,7 @@ class Print3dRunEnd(models.Model):
         cause=None,
         job_key=None,
         reprint=True,
+        ended_on=None,
     ):
         """End a run: take the filament from its spools and note what came out.
 
@@ -71,6 +72,8 @@ class Print3dRunEnd(models.Model):
         :param cause: why it failed (print3d.failure.cause)
         :param str job_key: the printer's name of the job that ended
         :param bool reprint: queue again what a failed or cancelled run owes
+        :param datetime ended_on: when it ended, in UTC, if that is told late; what was
+            weighed after it is not changed by it
         :return: whether anything changed; an end told a second time changes nothing
         :rtype: bool
         """
@@ -98,18 +101,21 @@ class Print3dRunEnd(models.Model):
             percent = self._check_percent(percent)
             pieces = dict.fromkeys(self.line_ids, 0.0)
         used = self._get_used_grams(percent, used_g)
-        duration_s = self._check_duration(percent, duration_s)
-        vals = {"date_end": fields.Datetime.now(), "duration_s": duration_s}
+        now = fields.Datetime.now()
+        ended_on = min(ended_on or now, now)
+        duration_s = self._check_duration(percent, duration_s, ended_on)
+        vals = {"date_end": ended_on, "duration_s": duration_s}
         if job_key:
             vals["job_key"] = job_key
         if outcome != "done":
             vals["failure_percent"] = percent
             vals["failure_cause_id"] = cause and cause.id
             vals["is_waived"] = not reprint
+        then = self.with_context(print3d_spool_happened_on=ended_on)
         if outcome == "done":
-            self._consume_filament(used)
+            then._consume_filament(used)
         else:
-            self._scrap_filament(used, cause)
+            then._scrap_filament(used, cause)
         self._log_time(outcome, duration_s)
         self._set_state(outcome, **vals)
         for line, quantity in pieces.items():
@@ -181,7 +187,7 @@ class Print3dRunEnd(models.Model):
             )
         return float(percent)
 
-    def _check_duration(self, percent, duration_s=None):
+    def _check_duration(self, percent, duration_s=None, ended_on=None):
         """Return the machine time in seconds.
 
         Told, or else measured from the start. Whoever notes start and end together
@@ -190,7 +196,8 @@ class Print3dRunEnd(models.Model):
         self.ensure_one()
         if duration_s is not None:
             return max(int(duration_s), 0)
-        gone = (fields.Datetime.now() - self.date_start).total_seconds()
+        ended_on = ended_on or fields.Datetime.now()
+        gone = (ended_on - self.date_start).total_seconds()
         expected = self.time_s * percent / 100.0
         return round(expected if gone < expected * TOO_SOON else gone)
 

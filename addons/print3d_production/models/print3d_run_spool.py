@@ -95,8 +95,10 @@ class Print3dRunSpool(models.Model):
                 }
             )
             quant.inventory_quantity = uom.round(quant.quantity + lacking)
+            # Nobody counted: it does not outrank what others tell late.
             quant.with_context(
-                inventory_name=self.env._("More than counted")
+                inventory_name=self.env._("More than counted"),
+                print3d_spool_kind="correct",
             ).action_apply_inventory()
             note = self.env._(
                 "%(run)s took %(grams)s g from spool %(spool)s, which was thought to "

@@ -13,3 +13,12 @@ class StockMove(models.Model):
         check_company=True,
         help="The run that used this filament.",
     )
+
+    def _get_spool_document(self):
+        """Name the print, or else the order, in the ledgers of the spools."""
+        return (
+            self.run_id
+            or self.raw_material_production_id
+            or self.production_id
+            or super()._get_spool_document()
+        )
