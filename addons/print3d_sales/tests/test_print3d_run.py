@@ -54,3 +54,15 @@ class TestPrint3dRun(Print3dSalesCommon):
         self.assertEqual(
             (action["res_model"], action["res_id"]), ("sale.order", order.id)
         )
+
+    def test_job_packet_names_order_and_customer(self):
+        order = self._sell(1)
+        (values,) = order.print3d_run_ids[:1]._prepare_label_vals()
+        texts = [line["text"] for line in values["lines"]]
+        self.assertIn(order.name, texts)
+        self.assertIn("Test Customer", texts)
+        production = self._create_mo(1)
+        (values,) = production.run_ids[:1]._prepare_label_vals()
+        texts = [line["text"] for line in values["lines"]]
+        self.assertIn(production.name, texts)
+        self.assertNotIn("Test Customer", texts)
