@@ -4,9 +4,12 @@ import { patch } from "@web/core/utils/patch";
 
 registry.category("web_tour.tours").add("print3d_print_labels", {
     steps: () => [
-        { trigger: ".o_switch_view.o_list", run: "click" },
+        { trigger: ".o_kanban_record:not(.o_kanban_ghost)" },
         { trigger: ".o_searchview_input", run: "edit Labelled PLA" },
         { trigger: ".o_searchview_input", run: "press Enter" },
+        { trigger: ".o_kanban_record:contains(Labelled PLA)" },
+        { trigger: ".o_searchview_facet:contains(Labelled PLA)" },
+        { trigger: ".o_switch_view.o_list", run: "click" },
         { trigger: ".o_data_row:nth-child(3):contains(Labelled PLA)" },
         { trigger: ".o_list_view thead .o_list_record_selector input", run: "click" },
         { trigger: "button[name=action_print_labels]", run: "click" },
