@@ -75,6 +75,10 @@ export class PrintLabelsDialog extends Component {
         });
     }
 
+    getCellTitle(cell) {
+        return _t("Begin with label %s", cell.index + 1);
+    }
+
     call(method, ...args) {
         return this.orm.call("print3d.label", method, [
             this.props.kind,
