@@ -247,7 +247,7 @@ class Print3dInventoryDemo(models.AbstractModel):
         """Receive an order three days after it was made; return its spools."""
         moment = fields.Datetime.now() - timedelta(days=days - 3)
         picking = order.picking_ids
-        picking.button_validate()
+        picking.with_context(print3d_spool_happened_on=moment).button_validate()
         picking.date_done = moment
         picking.move_ids.date = moment
         picking.move_line_ids.date = moment
@@ -260,7 +260,7 @@ class Print3dInventoryDemo(models.AbstractModel):
     def _use(self, spool, left, shelf):
         """Put a spool on its shelf and take prints from it until ``left`` grams."""
         bought = spool.create_date
-        spool._move_to(shelf)
+        spool.with_context(print3d_spool_happened_on=bought)._move_to(shelf)
         spool.quant_ids.in_date = bought
         used = spool.net_weight_g - left
         if used <= 0:
@@ -302,8 +302,8 @@ class Print3dInventoryDemo(models.AbstractModel):
                     ],
                 }
             )
-            move._action_done()
             moment = bought + span * index
+            move.with_context(print3d_spool_happened_on=moment)._action_done()
             move.date = moment
             move.move_line_ids.date = moment
 

@@ -236,6 +236,10 @@ class Print3dSpoolEntry(models.Model):
     @api.depends("kind", "stated")
     def _compute_stated_text(self):
         for entry in self:
+            if entry.kind not in STATEMENTS and not entry.stated:
+                # A move nobody told in words.
+                entry.stated_text = ""
+                continue
             grams = f"{entry.stated:g}"
             entry.stated_text = {
                 "use": self.env._("%s g", grams),

@@ -1,5 +1,5 @@
 import math
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 
 from psycopg2.errors import UniqueViolation
 
@@ -161,8 +161,8 @@ class StockLotLedger(models.Model):
         :param device: what told it (print3d.device)
         :param document: the record it was done for
         :param str key: the message's own key; told again, the first entry is returned
-        :param datetime happened_on: when it was done, in UTC; now by default, and
-            never later
+        :param happened_on: when it was done (see :meth:`_to_datetime`); now by
+            default, and never later
         :param float expected_g: the grams left as far as the teller knew, without what
             he has not told yet; when somebody else stated another figure meanwhile,
             the entry waits for a decision (:meth:`~.action_decide`)
@@ -173,6 +173,10 @@ class StockLotLedger(models.Model):
         """
         self.ensure_one()
         self.check_access("write")
+        if not self.is_spool:
+            raise UserError(
+                self.env._("%(lot)s is no spool, so it has no ledger.", lot=self.name)
+            )
         Entry = self.env["print3d.spool.entry"].sudo()
         if key:
             known = Entry.search([("key", "=", key)])
@@ -258,9 +262,30 @@ class StockLotLedger(models.Model):
 
     @api.model
     def _to_datetime(self, value):
-        if isinstance(value, datetime) or not value:
-            return value
-        return fields.Datetime.to_datetime(value)
+        """Return a time in UTC, in whole seconds, as the ledger keeps it.
+
+        :param value: a datetime, or text as Odoo or ISO 8601 writes it; what names no
+            time zone is in UTC
+        :raise UserError: when it is neither
+        """
+        if not value:
+            return None
+        if not isinstance(value, datetime):
+            try:
+                # Python 3.10 does not read the Z.
+                value = datetime.fromisoformat(
+                    str(value).strip().replace("Z", "+00:00")
+                )
+            except ValueError as error:
+                raise UserError(
+                    self.env._(
+                        "“%(text)s” is no time. Write it as 2027-01-31T08:15:00Z.",
+                        text=value,
+                    )
+                ) from error
+        if value.tzinfo:
+            value = value.astimezone(timezone.utc).replace(tzinfo=None)
+        return value.replace(microsecond=0)
 
     # === WHAT IS TOLD === #
 

@@ -70,15 +70,21 @@ class StockMoveLine(models.Model):
                 for (_lot, kind, document), lines in groups.items()
             ]
         )
+        is_told_late = "print3d_spool_happened_on" in self.env.context
         for entry, lines in zip(entries, groups.values(), strict=True):
             lines.sudo().spool_entry_id = entry
-            entry._settle()
+            if is_told_late:
+                entry._settle()
 
     def _prepare_spool_entry_vals(self, kind, document):
         """Hook: return the values of the entry of a move nobody told the ledger."""
         self.ensure_one()
         lot = self.lot_id
-        now = fields.Datetime.now()
+        happened_on = (
+            self.env.context.get("print3d_spool_happened_on") or fields.Datetime.now()
+        )
+        # A count says what is left; that stands in the books by now.
+        counted = lot._get_book_grams() if kind == "count" else 0.0
         return {
             "lot_id": lot.id,
             "company_id": (lot.company_id or self.company_id or self.env.company).id,
@@ -88,9 +94,9 @@ class StockMoveLine(models.Model):
             "user_id": self.env.uid,
             "res_model": document._name if document else False,
             "res_id": document.id if document else False,
-            "happened_on": self.env.context.get("print3d_spool_happened_on") or now,
-            # A count says what is left; that stands in the books by now.
-            "measured_g": lot._get_book_grams() if kind == "count" else 0.0,
+            "happened_on": happened_on.replace(microsecond=0),
+            "stated": counted,
+            "measured_g": counted,
         }
 
     def _get_spool_change(self):

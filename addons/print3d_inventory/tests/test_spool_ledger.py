@@ -194,6 +194,26 @@ class TestSpoolLedger(Print3dInventoryCommon):
         )
         self.assertLess(entry.happened_on, self._ago(days=-1))
 
+    def test_times_as_devices_write_them(self):
+        for text, hour in (
+            ("2026-01-31T08:15:00Z", 8),
+            ("2026-01-31T08:15:00.250+02:00", 6),
+            ("2026-01-31 08:15:00", 8),
+        ):
+            with self.subTest(text=text):
+                entry = self.spool._print3d_record("use", 1, happened_on=text)
+                self.assertEqual(str(entry.happened_on), f"2026-01-31 {hour:02d}:15:00")
+        with self.assertRaisesRegex(UserError, "is no time"):
+            self.spool._print3d_record("use", 1, happened_on="yesterday")
+
+    def test_other_lots_have_no_ledger(self):
+        plain = self.env["product.product"].create(
+            {"name": "Plain", "is_storable": True, "tracking": "lot"}
+        )
+        lot = self.env["stock.lot"].create({"name": "L1", "product_id": plain.id})
+        with self.assertRaisesRegex(UserError, "no spool"):
+            lot._print3d_record("use", 1)
+
     # === TOLD TWICE, CONFLICTS === #
 
     def test_one_key_counts_once(self):

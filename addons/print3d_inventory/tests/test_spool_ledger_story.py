@@ -30,7 +30,7 @@ stories = st.lists(
         deeds, st.integers(1, 10000), st.sampled_from(["", "", "", "again", "undo"])
     ),
     min_size=1,
-    max_size=12,
+    max_size=8,
     unique_by=lambda one: one[1],
 )
 
@@ -93,7 +93,7 @@ class TestSpoolLedgerStory(Print3dInventoryCommon):
         return spool._print3d_record(kind, value, happened_on=when, key=str(when))
 
     @settings(
-        max_examples=25,
+        max_examples=12,
         deadline=None,
         derandomize=True,
         suppress_health_check=list(HealthCheck),

@@ -59,7 +59,8 @@ def migrate(cr, version):
                         ELSE 'send' END,
                    story.grams,
                    CASE WHEN move.is_inventory AND turn > 1 THEN story.balance END,
-                   0, 'posted', move.reference,
+                   CASE WHEN move.is_inventory AND turn > 1 THEN story.balance END,
+                   'posted', move.reference,
                    COALESCE(move.write_uid, move.create_uid, 1),
                    CASE WHEN move.scrap_id IS NOT NULL THEN 'stock.scrap'
                         WHEN move.picking_id IS NOT NULL THEN 'stock.picking' END,
