@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import clean_context
 from odoo.tools.sql import escape_psql
 
 from ..tools import colour, spoolmandb, words
@@ -303,15 +302,13 @@ class Print3dCatalogueFilament(models.Model):
             }
             for filament in missing
         ]
-        made = (
-            Product.with_context(clean_context(self.env.context))
-            .with_context(
-                tracking_disable=True,
-                mail_create_nolog=True,
-                mail_create_nosubscribe=True,
-            )
-            .create(vals_list)
-        )
+        # Every value is given, so that what a screen proposes for its own records in
+        # the context means nothing here.
+        made = Product.with_context(
+            tracking_disable=True,
+            mail_create_nolog=True,
+            mail_create_nosubscribe=True,
+        ).create(vals_list)
         return there | made.with_env(self.env)
 
     def _prepare_product_vals(self, material, brand):

@@ -433,7 +433,7 @@ class Print3dCatalogueImport(models.Model):
     def _take_part(self):
         """Take the next filaments over."""
         self.ensure_one()
-        rows, problems = self._read_rows()
+        rows, _problems = self._read_rows()
         part = rows[self.position : self.position + TAKE_AT_ONCE]
         failed = []
         try:

@@ -158,14 +158,20 @@ class Print3dColoured(models.AbstractModel):
     def _get_swatch(self):
         """Return what the mark of a filament is drawn with.
 
+        Beside the colours only what there is to be seen: direction, finish, pattern,
+        translucent, glow.
+
         :rtype: dict
         """
         self.ensure_one()
-        return {
-            "colours": colour.read_hexes(self.colour_hexes or ""),
-            "direction": self.colour_direction or "",
-            "finish": self.finish or "",
-            "pattern": self.pattern or "",
+        looks = {
+            "direction": self.colour_direction,
+            "finish": self.finish,
+            "pattern": self.pattern,
             "translucent": self.is_translucent,
             "glow": self.is_glowing,
+        }
+        return {
+            "colours": colour.read_hexes(self.colour_hexes or ""),
+            **{name: value for name, value in looks.items() if value},
         }

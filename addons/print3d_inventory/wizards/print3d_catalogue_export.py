@@ -66,7 +66,8 @@ class Print3dCatalogueExport(models.TransientModel):
     def _get_rows(self):
         """Return the filaments as rows of ``spoolmandb.FIELDS``."""
         if self.scope == "catalogue":
-            return self.env["print3d.catalogue.filament"].search([])._get_rows()
+            catalogue = self.env["print3d.catalogue.filament"]
+            return catalogue.search([("active", "=", True)])._get_rows()
         ids = self.env.context.get("active_ids")
         domain = [("is_filament", "=", True)]
         if ids and self.env.context.get("active_model") == "product.product":
