@@ -28,7 +28,7 @@ OPEN_STATES = ("looking", "draft")
 class Print3dImport(models.Model):
     """Files on their way into the library by way of a plan.
 
-    A plan is made of the files (:mod:`~odoo.addons.print3d_library.tools.grouping`), a
+    A plan is made of the files (``tools.grouping``), a
     person changes it, and jobs carry it out. Until then nothing is in the library.
     Jobs take a few files each and note what became of a file in the same transaction,
     so that an import that was interrupted goes on where it stopped.

@@ -64,7 +64,7 @@ class Print3dImport(models.Model):
     def _get_table_problem(self, error):
         """Why a table cannot be read, in words.
 
-        :param error: ``CatalogueError`` of :mod:`..tools.catalogue`
+        :param error: ``CatalogueError`` of ``tools.catalogue``
         :rtype: str
         """
         sentences = {

@@ -250,32 +250,35 @@ class Print3dImportLine(models.Model):
     def _get_sentence(self, code, **values):
         """One reason in words.
 
-        :param str code: as :mod:`~odoo.addons.print3d_library.tools.grouping` gives it
+        :param str code: as ``tools.grouping`` gives it
         :rtype: str
         """
-        _ = self.env._
         sentences = {
-            "folder": _("All of the folder “%(folder)s”."),
-            "title": _("Files called “%(title)s”."),
-            "collection": _("“%(folder)s” holds many different things."),
-            "stated": _("The title stands in the file: “%(title)s”."),
-            "same_name": _("Named with its folder, as another has the same name."),
-            "known": _("“%(model)s” is in the library."),
-            "name": _("By its name."),
-            "variant": _("“%(variant)s” is a variant by the file name."),
-            "folder_variant": _("The folder “%(folder)s” is a variant."),
-            "version": _("Number %(order)s in order, by “%(text)s”."),
-            "profile": _("Sliced another way: %(text)s."),
-            "prints": _("It prints “%(name)s”."),
-            "beside": _("It lies with the files of the model."),
-            "picture_variant": _("A picture named as “%(variant)s”."),
-            "junk": _("Left behind by an operating system."),
-            "table": _("A table. One is read as a catalogue: upload others alone."),
-            "duplicate": _("The same content as “%(name)s”."),
-            "in_library": _("In the library already: %(variant)s."),
-            "nobody": _("Its name fits no model of its folder."),
-            "person": _("Changed by hand."),
-            "unknown": _("The library keeps no files of this kind."),
+            "folder": self.env._("All of the folder “%(folder)s”."),
+            "title": self.env._("Files called “%(title)s”."),
+            "collection": self.env._("“%(folder)s” holds many different things."),
+            "stated": self.env._("The title stands in the file: “%(title)s”."),
+            "same_name": self.env._(
+                "Named with its folder, as another has the same name."
+            ),
+            "known": self.env._("“%(model)s” is in the library."),
+            "name": self.env._("By its name."),
+            "variant": self.env._("“%(variant)s” is a variant by the file name."),
+            "folder_variant": self.env._("The folder “%(folder)s” is a variant."),
+            "version": self.env._("Number %(order)s in order, by “%(text)s”."),
+            "profile": self.env._("Sliced another way: %(text)s."),
+            "prints": self.env._("It prints “%(name)s”."),
+            "beside": self.env._("It lies with the files of the model."),
+            "picture_variant": self.env._("A picture named as “%(variant)s”."),
+            "junk": self.env._("Left behind by an operating system."),
+            "table": self.env._(
+                "A table. One is read as a catalogue: upload others alone."
+            ),
+            "duplicate": self.env._("The same content as “%(name)s”."),
+            "in_library": self.env._("In the library already: %(variant)s."),
+            "nobody": self.env._("Its name fits no model of its folder."),
+            "person": self.env._("Changed by hand."),
+            "unknown": self.env._("The library keeps no files of this kind."),
         }
         if values.get("problem"):
             return values["problem"]

@@ -186,7 +186,7 @@ class TestImport(Print3dImportCommon):
 
         def fail(this):
             if this.name == "hook.stl":
-                raise UserError("The disk is full.")
+                raise UserError(this.env._("The disk is full."))
             return broken(this)
 
         with self.subTest("refused"):
@@ -532,7 +532,7 @@ class TestImportCatalogue(Print3dImportCommon):
         @api.model_create_multi
         def refuse(this, vals_list):
             if any(vals["name"] == "Pot" for vals in vals_list):
-                raise UserError("No pots.")
+                raise UserError(this.env._("No pots."))
             return create(this, vals_list)
 
         self.patch(Template, "create", refuse)

@@ -197,13 +197,15 @@ export class ImportPlan extends Component {
             todo_count,
         } = this.progress;
         if (state === "looking") {
-            return _t("Looking into files: %s of %s", looked_count, file_count);
+            return _t("Looking into files: %(looked)s of %(count)s", {
+                looked: looked_count,
+                count: file_count,
+            });
         }
-        return _t(
-            "Importing: %s of %s files",
-            done_count + failed_count,
-            done_count + failed_count + todo_count
-        );
+        return _t("Importing: %(ended)s of %(count)s files", {
+            ended: done_count + failed_count,
+            count: done_count + failed_count + todo_count,
+        });
     }
 
     isOpen(model) {
