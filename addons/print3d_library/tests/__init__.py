@@ -30,6 +30,7 @@ from . import (
     test_upload,
     test_upload_direct,
     test_upload_protocol,
+    test_upload_tours,
     test_version_tours,
     test_viewer,
     test_virus_scan,

@@ -438,6 +438,24 @@ test("files wait in a batch of their own; what is through may be cleared", async
     expect(uploads.items.length).toBe(0);
 });
 
+test("files of an archive are listed, however early it was unpacked", async () => {
+    const { server, uploads } = await startUploads();
+    const archive = { id: 1, is_archive: true, parent_id: false, message: "Unpacked." };
+    const member = { id: 7, parent_id: 1, name: "a.stl", path: "toys", size: 9 };
+    onRpc("print3d.upload", "get_results", () => [
+        { ...archive, state: "done" },
+        { ...member, state: "stored", message: "" },
+    ]);
+    server.become = () => ({ ...archive, state: "done" });
+    uploads.add([makeFile("all.zip")], {}, { hold: true });
+    await settle();
+    expect(states(uploads)).toEqual(["unpacking"]);
+    await advanceTime(3000);
+    await settle();
+    expect(states(uploads)).toEqual(["done", "stored"]);
+    expect(uploads.items[1].path).toBe("toys");
+});
+
 test("nobody is logged in any more: nothing is lost and nothing runs on", async () => {
     const { server, uploads } = await startUploads();
     server.fail = (path) =>

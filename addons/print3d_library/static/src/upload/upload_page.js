@@ -208,7 +208,9 @@ export class UploadPage extends Component {
         const parts = [
             busy
                 ? _t("%(done)s of %(total)s files", { done: total - busy, total })
-                : _t("%s files", total),
+                : total === 1
+                  ? _t("1 file")
+                  : _t("%s files", total),
         ];
         if (!busy) {
             parts.push(formatBytes(size));
