@@ -208,7 +208,9 @@ class ProductProduct(models.Model):
         actives = get("print3d.slice", undo["active"] or 0) | records[
             "print3d.slice"
         ].browse([other["active"] for other in undo["others"] if other["active"]])
-        actives.exists().filtered(lambda v: v.state != "active")._action_activate()
+        waiting = actives.exists().filtered(lambda version: version.state != "active")
+        if waiting:
+            waiting._action_activate()
         returning.message_post(body=self.env._("The merge was undone."))
 
     def _print3d_unarchive_merged(self, others):
