@@ -13,6 +13,7 @@ from . import (
     test_print3d_import,
     test_print3d_licence_term,
     test_print3d_mesh,
+    test_print3d_model_editor,
     test_print3d_plate,
     test_print3d_profile,
     test_print3d_question,
