@@ -4,9 +4,22 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import human_size
 
+from .. import mesh
+from ..slicer import SlicedFileError, read
 from ..tools import embedded, grouping
 from ..tools.storable import storable
 
+# What a file may be refused for that is as it should be: it is just not what can be
+# booked, or more than can be looked at.
+NO_DAMAGE = {
+    "no_filament",
+    "zero_filament",
+    "not_sliced",
+    "too_large",
+    "timeout",
+    "memory",
+    "no_step_reader",
+}
 KINDS = [
     ("sliced", "Sliced File"),
     ("project", "Slicer Project"),
@@ -128,6 +141,9 @@ class Print3dImportLine(models.Model):
                 if not kind and not grouping.is_junk(self.path or "", self.name):
                     kind = self._get_content_kind(stream)
                 facts = embedded.facts_of(stream, kind)
+                problem = self._get_problem(kind, stream)
+                if problem:
+                    facts["problem"] = problem
         except UserError as error:
             kind, facts = "other", {"problem": error.args[0]}
         self.write(
@@ -143,6 +159,30 @@ class Print3dImportLine(models.Model):
         if not found.family:
             return "mesh"
         return "project" if found.mesh_format else "sliced"
+
+    def _get_problem(self, kind, stream):
+        """Why a file cannot be read, in words; empty for one that can be.
+
+        What is read here is read again once the file is imported. It is the only way
+        to tell a damaged file before there is a model of it.
+
+        :param str kind: what it seems to be
+        :rtype: str
+        """
+        stream.seek(0)
+        try:
+            if kind in ("sliced", "project"):
+                read(stream, name=self.name, projects=True)
+            elif kind == "mesh":
+                limits = self.env["print3d.mesh"]._get_process_limits()
+                mesh.check(stream, self.name, **limits)
+            elif kind == "picture":
+                self.env["print3d.picture"]._check_image(self.name, stream.read())
+        except (mesh.MeshError, SlicedFileError) as error:
+            return "" if error.code in NO_DAMAGE else error.message
+        except UserError as error:
+            return error.args[0]
+        return ""
 
     # === CARRYING OUT === #
 

@@ -17,6 +17,7 @@ import {
 } from "./plan_tree";
 
 const MODEL = "print3d.import";
+const UNREADABLE = "unreadable";
 const MODELS_SHOWN = 40;
 // So few models are shown with all their files.
 const FEW_MODELS = 6;
@@ -92,6 +93,9 @@ export class ImportPlan extends Component {
         this.plan = addToPlan(emptyPlan(), data);
         this.refresh();
         this.state.progress = data.import;
+        if (this.isEditable && this.skipped.some(({ code }) => code === UNREADABLE)) {
+            this.state.isSkippedOpen = true;
+        }
     }
 
     refresh() {
