@@ -610,6 +610,27 @@ test("what was not finished is named, can be grouped or given up", async () => {
     expect.verifySteps(["cancel 31"]);
 });
 
+test("what was gone on with and given up is not offered again", async () => {
+    const batch = { id: 31, name: "Upload", hold: false, waiting: 0, sending: 1 };
+    const file = { id: 1, name: "half.gcode", received: 600, size: 2500 };
+    const { server, uploads } = await openPage({ open: [{ ...batch, files: [file] }] });
+    expect(".o_print3d_upload_earlier").toHaveCount(1);
+    const held = new Deferred();
+    server.fail = (path) => (path === "1/chunk" ? held : null);
+    uploads.add([makeFile("half.gcode")]);
+    await settle();
+    expect(uploads.items[0].serverId).toBe(1);
+    expect(".o_print3d_upload_earlier").toHaveCount(0);
+    await contains(".o_print3d_upload_cancel").click();
+    held.resolve(null);
+    await settle();
+    await contains(".o_print3d_upload_retry").click();
+    await settle();
+    expect(states(uploads)).toEqual(["done"]);
+    expect(uploads.items[0].serverId).toBe(2);
+    expect(".o_print3d_upload_earlier").toHaveCount(0);
+});
+
 test("what waits to be grouped is not lost when the list is cleared", async () => {
     const open = [];
     const { server, uploads } = await openPage({ open });

@@ -95,9 +95,10 @@ export class UploadQueue {
             return;
         }
         this.stop(item);
-        this.set(item, "cancelled", _t("Cancelled."));
+        this.set(item, "cancelled", "");
         if (item.serverId) {
             this.abort(item.serverId);
+            this.bus.trigger("ABORTED", item.serverId);
         }
         this.pump();
     }
