@@ -6,6 +6,7 @@ manifest named another version than it does now.
 
 import io
 import json
+import os
 import re
 import subprocess
 import tarfile
@@ -18,7 +19,8 @@ from launcher.templates import Templates
 
 MANIFEST = "addons/print3d_library/__manifest__.py"
 VERSION = re.compile(r'"version": "([\d.]+)"')
-KEPT_VERSIONS = 2
+# Each takes minutes; PRINT3D_UPGRADE_VERSIONS=2 goes further back than the last one.
+KEPT_VERSIONS = int(os.environ.get("PRINT3D_UPGRADE_VERSIONS", "1"))
 PROBLEM = re.compile(r" (WARNING|ERROR|CRITICAL) ")
 
 # What people made and set, by tables: nothing of it may be lost or become different.
