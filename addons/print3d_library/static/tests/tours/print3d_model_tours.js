@@ -309,6 +309,10 @@ registry.category("web_tour.tours").add("print3d_library_variants", {
         },
         ...undo("is a model of its own now"),
         {
+            content: "The page was read again: going on before would be overtaken",
+            trigger: ".ribbon span:contains(Archived)",
+        },
+        {
             trigger:
                 ".o_breadcrumb a:contains(Tour lamp), .breadcrumb a:contains(Tour lamp)",
             run: "click",
