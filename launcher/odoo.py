@@ -27,19 +27,19 @@ class Odoo:
     :param tree: Odoo's own code
     :param oca: the folder of the OCA addons
     :param dev: whether the testing tools are there too
+    :param ours: the folder of our addons, of this checkout or of an earlier version
     """
 
     python: Path
     tree: OdooTree
     oca: Path
     dev: bool = False
+    ours: Path = paths.ADDONS
 
     @property
     def addons_path(self) -> str:
         """Odoo's addons, OCA's and ours."""
-        return ",".join(
-            str(path) for path in (*self.tree.addons, self.oca, paths.ADDONS)
-        )
+        return ",".join(str(path) for path in (*self.tree.addons, self.oca, self.ours))
 
     def environment(self, conf: Path, **more: str) -> dict[str, str]:
         """The environment in which `import odoo` works with configuration `conf`.

@@ -18,6 +18,8 @@ ROWS = 20_000
 # A mesh and two sliced versions each.
 FILES_A_MODEL = 3
 MOVES = 6_000
+# Seconds between two lines that say how far it is.
+PROGRESS_EVERY = 15
 HEADER = "SKU;Name;Variant;Price;Tags;Print time;Grams;Category;Designer"
 
 
@@ -59,6 +61,7 @@ def import_all(env, what, files):
             batch._add_file(name, content, path)
             if number % 100 == 99:
                 env.cr.commit()
+                print(f"    {number + 1} files sent", flush=True)
         env.cr.commit()
     with measured(times, "planned"):
         record = env["print3d.import"].browse(batch.action_group()["res_id"])
@@ -89,10 +92,14 @@ def measured(times, name):
 def work(record, step, state):
     """Do what the jobs do, one after the other, each with a fresh memory."""
     record.env.cr.commit()
+    shown = time.perf_counter()
     while record.state == state:
         step()
         record.env.cr.commit()
         record.env.invalidate_all()
+        if time.perf_counter() - shown > PROGRESS_EVERY:
+            shown = time.perf_counter()
+            print(f"    {state}: {record.progress} %", flush=True)
 
 
 # === WHAT IS IMPORTED === #
@@ -157,7 +164,7 @@ def make_table(count):
                 f"{row % 9}:20",
                 row % 70,
                 "Decor / Vases",
-                f"Designer {row % 40}",
+                f"Designer {row // 2 % 40}",
             ]
         )
     return target.getvalue().encode("utf-8-sig")

@@ -117,6 +117,14 @@ def test_what_is_left_out_and_why():
     }
 
 
+def test_what_cannot_be_read_makes_no_model():
+    assert models(
+        make_entry("hook.stl", problem="It is cut short."),
+        make_entry("lamp.3mf", "1", problem="It is damaged."),
+        make_entry("lamp.stl", "1"),
+    ) == {"hook.stl": "unreadable", "lamp.3mf": "unreadable", "lamp.stl": ("Lamp", "")}
+
+
 def test_nothing():
     assert grouping.group([]) == grouping.Plan([], [])
 

@@ -1,6 +1,7 @@
 """The process a mesh is looked at in, and what ends it."""
 
 import io
+import itertools
 import json
 import subprocess
 import sys
@@ -44,6 +45,45 @@ def test_errors_come_back_as_they_are():
     with pytest.raises(mesh.MeshError) as caught:
         mesh.inspect("/nowhere/at/all.stl")
     assert caught.value.code == "unreadable"
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (shapes.stl(shapes.cube()), ""),
+        (b"solid a\nendsolid a\n", "no_geometry"),
+        (shapes.stl(shapes.cube(), b"exported STL")[:-9], "truncated"),
+        (bytes(84), "no_geometry"),
+        (b"v 0 0 0\nv 1 0 0\nv 0 1 0\nf 1 2 3\n", ""),
+        (b"v 0 0 0\nv 1 0 0\nv 0 1 0\nf 1 2 9\n", "bad_index"),
+        (b"PK\x03\x04" + bytes(100), "truncated"),
+    ],
+    ids=itertools.count(),
+)
+def test_what_cannot_be_read_is_found_without_measuring(data, code):
+    stream = io.BytesIO(data)
+    if not code:
+        assert mesh.check(stream) is None
+        return
+    with pytest.raises(mesh.MeshError) as caught:
+        mesh.check(stream)
+    assert caught.value.code == code
+
+
+def test_a_whole_binary_file_needs_no_process(monkeypatch):
+    def ask(*_arguments):
+        raise AssertionError("a process was started")
+
+    monkeypatch.setattr(sandbox, "_ask", ask)
+    mesh.check(io.BytesIO(shapes.stl(shapes.cube())))
+
+
+def test_no_answer_is_no_sound_file(monkeypatch):
+    for answer in (b"", sandbox.pack({}), sandbox.pack({"sound": False})):
+        monkeypatch.setattr(sandbox, "_ask", lambda *_arguments, a=answer: (a, 0))
+        with pytest.raises(mesh.MeshError) as caught:
+            mesh.check(io.BytesIO(b"solid a"))
+        assert caught.value.code == "crashed"
 
 
 def test_too_much_memory_is_refused():

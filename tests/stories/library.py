@@ -131,7 +131,7 @@ class LibraryStory:
         self.expect("their SHA-256", Counter(waiting.mapped("sha256")), sums)
         self.note(
             "Uploaded",
-            f"one ZIP of {len(contents)} files, and {len(litter)} of the computer's own",
+            f"one ZIP of {len(contents)} files, without {len(litter)} of systems",
         )
         self.batch = batch
         action = batch.action_group()
@@ -196,9 +196,8 @@ class LibraryStory:
         before = (len(files), len(self.templates))
         with contextlib.suppress(UserError):
             record.action_import()
-        self.expect(
-            "after a second import", (len(self.get_files()), len(self.templates)), before
-        )
+        after = (len(self.get_files()), len(self.templates))
+        self.expect("after a second import", after, before)
         for file in files:
             with file._open() as stream:
                 found = hashlib.sha256(stream.read()).hexdigest()
@@ -298,7 +297,7 @@ class LibraryStory:
             "setting": f"layer_height<={layer:g}",
             "all": f"{word} layer_height={layer:g}",
         }
-        for kind, text in searches.items():
+        for text in searches.values():
             answer = self.env["product.template"].print3d_search(text=text)
             found = [record["id"] for record in answer["records"]]
             if template.id not in found:

@@ -169,6 +169,8 @@ class Print3dUpload(http.Controller):
         vals = self._read_json()
         batch = self._get_batch(vals)
         file = self._browse("print3d.file", vals.get("file_id"))
+        if not file:
+            raise RequestError("file_id")
         upload = batch._copy_file(
             file,
             name=str(vals.get("name") or file.name),

@@ -18,7 +18,7 @@ from .analysis import report
 from .loading import load
 from .mending import repair
 from .drawing import render
-from .sandbox import inspect, inspect_file
+from .sandbox import check, inspect, inspect_file
 from .formats import sniff
 from .writer import write_stl
 
@@ -31,6 +31,7 @@ __all__ = [
     "Plate",
     "RepairReport",
     "Scene",
+    "check",
     "inspect",
     "inspect_file",
     "load",

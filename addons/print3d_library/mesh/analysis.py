@@ -72,7 +72,7 @@ def report(scene, shapes=None):
 
     :raises MeshError: ``no_geometry``
     """
-    _refuse_nothing(scene)
+    refuse_nothing(scene)
     shapes = {} if shapes is None else shapes
     figures = [_figures(part, shapes) for part in scene.parts]
     found = MeshReport(
@@ -93,7 +93,11 @@ def report(scene, shapes=None):
     return found
 
 
-def _refuse_nothing(scene):
+def refuse_nothing(scene):
+    """Refuse a file in which there is nothing to be printed.
+
+    :raises MeshError: ``no_geometry``
+    """
     if not scene.triangles:
         raise MeshError(
             "no_geometry",

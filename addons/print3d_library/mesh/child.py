@@ -14,8 +14,8 @@ MAX_TRACE = 4_000
 def main(options):
     """Read the mesh on standard input and answer on standard output.
 
-    :param options: dict of :mod:`.sandbox`: ``task`` (``inspect``, ``geometry`` or
-        ``toolpath``), ``name``, ``memory``, ``cpu`` and what the task takes
+    :param options: dict of :mod:`.sandbox`: ``task`` (one of ``TASKS``), ``name``,
+        ``memory``, ``cpu`` and what the task takes
     """
     limit(options["memory"], options["cpu"])
     answer = _take_stdout()
@@ -85,6 +85,13 @@ def _look(options):
         return {"death": "crashed", "trace": traceback.format_exc()[-MAX_TRACE:]}, b""
 
 
+def _check(stream, options):
+    from .inspection import check_stream
+
+    check_stream(stream, options["name"])
+    return {"sound": True}, b""
+
+
 def _inspect(stream, options):
     from .inspection import inspect_stream
 
@@ -105,7 +112,12 @@ def _toolpath(stream, options):
     return {}, toolpath_stream(stream, options["plate"])
 
 
-TASKS = {"inspect": _inspect, "geometry": _geometry, "toolpath": _toolpath}
+TASKS = {
+    "check": _check,
+    "inspect": _inspect,
+    "geometry": _geometry,
+    "toolpath": _toolpath,
+}
 
 
 def _stdin():

@@ -61,6 +61,11 @@ def is_binary_stl(head, size):
     return expected < size <= expected + 512 and not _looks_ascii(head)
 
 
+def is_whole_stl(head, size):
+    """Whether a file is a binary STL with triangles and of the length they take."""
+    return is_binary_stl(head, size) and any(head[80:84])
+
+
 def _looks_ascii(head):
     return b"\x00" not in head[:512] and head.lstrip()[:5].lower() == b"solid"
 

@@ -5,6 +5,15 @@ from .loading import load_source
 from .source import opened
 
 
+def check_stream(stream, name=""):
+    """Read a seekable binary file, and measure nothing.
+
+    :raises MeshError: for everything that is wrong with the file
+    """
+    with opened(stream, name) as source:
+        analysis.refuse_nothing(load_source(source))
+
+
 def inspect_stream(stream, name="", preview=(512, 384)):
     """The :class:`~.model.MeshReport` of a seekable binary file.
 

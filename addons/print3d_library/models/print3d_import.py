@@ -18,17 +18,19 @@ _logger = logging.getLogger(__name__)
 
 # Files a job looks into, and takes in, before it lets others have their turn.
 LOOK_AT_ONCE = 50
+LOOK_BYTES = 256 * 1024**2
 TAKE_AT_ONCE = 20
 ROWS_AT_ONCE = 200
 # So few are looked into at once, so that the plan is there when the page opens.
 LOOK_NOW = 20
+LOOK_NOW_BYTES = 32 * 1024**2
 OPEN_STATES = ("looking", "draft")
 
 
 class Print3dImport(models.Model):
     """Files on their way into the library by way of a plan.
 
-    A plan is made of the files (:mod:`~odoo.addons.print3d_library.tools.grouping`), a
+    A plan is made of the files (``tools.grouping``), a
     person changes it, and jobs carry it out. Until then nothing is in the library.
     Jobs take a few files each and note what became of a file in the same transaction,
     so that an import that was interrupted goes on where it stopped.
@@ -318,7 +320,8 @@ class Print3dImport(models.Model):
             ]
         )
         self.state = "looking"
-        if len(uploads) <= LOOK_NOW:
+        size = sum(uploads.mapped("size"))
+        if len(uploads) <= LOOK_NOW and size <= LOOK_NOW_BYTES:
             self._look()
         else:
             self._enqueue_look()
@@ -343,14 +346,17 @@ class Print3dImport(models.Model):
         if not self._lock("looking"):
             return
         while True:
-            fresh = self.env["print3d.import.line"].search(
+            rest = self.env["print3d.import.line"].search(
                 [("import_id", "=", self.id), ("state", "=", "new")],
                 limit=LOOK_AT_ONCE + 1,
                 order="id",
             )
-            for line in fresh[:LOOK_AT_ONCE]:
-                line._look()
-            rest = fresh[LOOK_AT_ONCE:]
+            size = 0
+            for line in rest[:LOOK_AT_ONCE]:
+                if size < LOOK_BYTES:
+                    line._look()
+                    size += line.size
+                    rest -= line
             if not rest:
                 self._propose()
                 self.state = "draft"

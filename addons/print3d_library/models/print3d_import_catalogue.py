@@ -64,7 +64,7 @@ class Print3dImport(models.Model):
     def _get_table_problem(self, error):
         """Why a table cannot be read, in words.
 
-        :param error: ``CatalogueError`` of :mod:`..tools.catalogue`
+        :param error: ``CatalogueError`` of ``tools.catalogue``
         :rtype: str
         """
         sentences = {
@@ -158,7 +158,10 @@ class Print3dImport(models.Model):
             else:
                 places[row] = product
         self._create_row_places(places, known)
+        notes = self._settle_disputes(places)
         self._judge_rows(places)
+        for row, note in notes.items():
+            row.reason = f"{row.reason}. {note}" if row.reason else note
 
     def _get_products_by(self, field, name, read):
         """Products of the library by a code that rows state."""
@@ -300,6 +303,36 @@ class Print3dImport(models.Model):
         for row, variant in zip(places, variants, strict=True):
             row.variant_id = variant
 
+    def _settle_disputes(self, rows):
+        """Of what rows say of one model differently, let the first row be right.
+
+        Otherwise each row would undo what the one before it did, at every import.
+
+        :return: what a row is told about it, by row
+        :rtype: dict
+        """
+        labels, first, notes = self._get_field_labels(), {}, defaultdict(list)
+        for row in rows:
+            data = dict(row.data)
+            for name in ("designer", "licence", "category", "url"):
+                if not data.get(name):
+                    continue
+                right = first.setdefault((row.model_id, name), row)
+                stated = right.data[name]
+                if squash(stated) != squash(data[name]):
+                    del data[name]
+                    notes[row].append(
+                        self.env._(
+                            "%(field)s: “%(value)s” is taken, from row %(number)s.",
+                            field=labels[name],
+                            value=stated,
+                            number=right.number,
+                        )
+                    )
+            if row in notes:
+                row.data = storable(data)
+        return {row: " ".join(found) for row, found in notes.items()}
+
     def _judge_rows(self, rows):
         """Say of each row whether it is new, changes something, or nothing."""
         labels = self._get_field_labels()
@@ -362,18 +395,17 @@ class Print3dImport(models.Model):
         in_library = self._get_known_files(lines)
         for row in rows.filtered("data"):
             names = [*(row.data.get("files") or []), *(row.data.get("pictures") or [])]
-            missing = []
+            missing, broken = [], []
             for position, name in enumerate(names, 1):
                 found = self._find_named(by_name, name, row)
                 if not found:
                     missing.append(name)
                 for line in found:
                     self._claim(line, row, position, in_library)
-            if missing and row.verdict != "problem":
-                note = self.env._(
-                    "Not among the files: %(names)s.", names=", ".join(missing)
-                )
-                row.reason = f"{row.reason}. {note}" if row.reason else note
+                    if line.skip_code == "unreadable":
+                        broken.append(name)
+            if row.verdict != "problem":
+                row._note_files(missing, broken)
 
     def _find_named(self, by_name, name, row):
         """Files of a name; pictures only for a column of pictures."""
@@ -418,6 +450,10 @@ class Print3dImport(models.Model):
                     "In the library already: %(variant)s.",
                     variant=existing.product_id.display_name,
                 ),
+            )
+        elif line.facts and line.facts.get("problem"):
+            vals.update(
+                role="skip", skip_code="unreadable", reason=line.facts["problem"]
             )
         line.write(vals)
 

@@ -4,9 +4,22 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import human_size
 
+from .. import mesh
+from ..slicer import SlicedFileError, read
 from ..tools import embedded, grouping
 from ..tools.storable import storable
 
+# What a file may be refused for that is as it should be: it is just not what can be
+# booked, or more than can be looked at.
+NO_DAMAGE = {
+    "no_filament",
+    "zero_filament",
+    "not_sliced",
+    "too_large",
+    "timeout",
+    "memory",
+    "no_step_reader",
+}
 KINDS = [
     ("sliced", "Sliced File"),
     ("project", "Slicer Project"),
@@ -128,6 +141,9 @@ class Print3dImportLine(models.Model):
                 if not kind and not grouping.is_junk(self.path or "", self.name):
                     kind = self._get_content_kind(stream)
                 facts = embedded.facts_of(stream, kind)
+                problem = self._get_problem(kind, stream)
+                if problem:
+                    facts["problem"] = problem
         except UserError as error:
             kind, facts = "other", {"problem": error.args[0]}
         self.write(
@@ -143,6 +159,30 @@ class Print3dImportLine(models.Model):
         if not found.family:
             return "mesh"
         return "project" if found.mesh_format else "sliced"
+
+    def _get_problem(self, kind, stream):
+        """Why a file cannot be read, in words; empty for one that can be.
+
+        What is read here is read again once the file is imported. It is the only way
+        to tell a damaged file before there is a model of it.
+
+        :param str kind: what it seems to be
+        :rtype: str
+        """
+        stream.seek(0)
+        try:
+            if kind in ("sliced", "project"):
+                read(stream, name=self.name, projects=True)
+            elif kind == "mesh":
+                limits = self.env["print3d.mesh"]._get_process_limits()
+                mesh.check(stream, self.name, **limits)
+            elif kind == "picture":
+                self.env["print3d.picture"]._check_image(self.name, stream.read())
+        except (mesh.MeshError, SlicedFileError) as error:
+            return "" if error.code in NO_DAMAGE else error.message
+        except UserError as error:
+            return error.args[0]
+        return ""
 
     # === CARRYING OUT === #
 
@@ -250,32 +290,35 @@ class Print3dImportLine(models.Model):
     def _get_sentence(self, code, **values):
         """One reason in words.
 
-        :param str code: as :mod:`~odoo.addons.print3d_library.tools.grouping` gives it
+        :param str code: as ``tools.grouping`` gives it
         :rtype: str
         """
-        _ = self.env._
         sentences = {
-            "folder": _("All of the folder “%(folder)s”."),
-            "title": _("Files called “%(title)s”."),
-            "collection": _("“%(folder)s” holds many different things."),
-            "stated": _("The title stands in the file: “%(title)s”."),
-            "same_name": _("Named with its folder, as another has the same name."),
-            "known": _("“%(model)s” is in the library."),
-            "name": _("By its name."),
-            "variant": _("“%(variant)s” is a variant by the file name."),
-            "folder_variant": _("The folder “%(folder)s” is a variant."),
-            "version": _("Number %(order)s in order, by “%(text)s”."),
-            "profile": _("Sliced another way: %(text)s."),
-            "prints": _("It prints “%(name)s”."),
-            "beside": _("It lies with the files of the model."),
-            "picture_variant": _("A picture named as “%(variant)s”."),
-            "junk": _("Left behind by an operating system."),
-            "table": _("A table. One is read as a catalogue: upload others alone."),
-            "duplicate": _("The same content as “%(name)s”."),
-            "in_library": _("In the library already: %(variant)s."),
-            "nobody": _("Its name fits no model of its folder."),
-            "person": _("Changed by hand."),
-            "unknown": _("The library keeps no files of this kind."),
+            "folder": self.env._("All of the folder “%(folder)s”."),
+            "title": self.env._("Files called “%(title)s”."),
+            "collection": self.env._("“%(folder)s” holds many different things."),
+            "stated": self.env._("The title stands in the file: “%(title)s”."),
+            "same_name": self.env._(
+                "Named with its folder, as another has the same name."
+            ),
+            "known": self.env._("“%(model)s” is in the library."),
+            "name": self.env._("By its name."),
+            "variant": self.env._("“%(variant)s” is a variant by the file name."),
+            "folder_variant": self.env._("The folder “%(folder)s” is a variant."),
+            "version": self.env._("Number %(order)s in order, by “%(text)s”."),
+            "profile": self.env._("Sliced another way: %(text)s."),
+            "prints": self.env._("It prints “%(name)s”."),
+            "beside": self.env._("It lies with the files of the model."),
+            "picture_variant": self.env._("A picture named as “%(variant)s”."),
+            "junk": self.env._("Left behind by an operating system."),
+            "table": self.env._(
+                "A table. One is read as a catalogue: upload others alone."
+            ),
+            "duplicate": self.env._("The same content as “%(name)s”."),
+            "in_library": self.env._("In the library already: %(variant)s."),
+            "nobody": self.env._("Its name fits no model of its folder."),
+            "person": self.env._("Changed by hand."),
+            "unknown": self.env._("The library keeps no files of this kind."),
         }
         if values.get("problem"):
             return values["problem"]

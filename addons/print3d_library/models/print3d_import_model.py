@@ -77,7 +77,7 @@ class Print3dImportModel(models.Model):
         text = (text or "").strip()
         if not text:
             return Licence
-        licences = Licence.search([])
+        licences = Licence.search([("name", "!=", False)])
         wanted = text.casefold()
         found = licences.filtered(lambda licence: licence.name.casefold() == wanted)
         if found:

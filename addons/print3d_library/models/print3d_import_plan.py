@@ -9,6 +9,7 @@ from ..tools.filenames import squash
 
 # Changes that can be taken back.
 UNDO_STEPS = 50
+UNREADABLE = "unreadable"
 # What may be set for several models at once.
 ASSIGNABLE = (
     "designer_id",
@@ -186,7 +187,11 @@ class Print3dImport(models.Model):
             **counts,
             "reasons": [
                 {"code": code, "label": self._get_skip_label(code), "count": count}
-                for code, count in sorted(reasons.items(), key=lambda pair: -pair[1])
+                # What somebody may want to mend comes first.
+                for code, count in sorted(
+                    reasons.items(),
+                    key=lambda pair: (pair[0] != UNREADABLE, -pair[1]),
+                )
             ],
         }
 
@@ -198,6 +203,7 @@ class Print3dImport(models.Model):
             "duplicate": self.env._("Twice in the upload"),
             "in_library": self.env._("In the library already"),
             "unknown": self.env._("Cannot be used"),
+            UNREADABLE: self.env._("Cannot be read"),
             "nobody": self.env._("Of no model"),
             "table": self.env._("A table"),
             "catalogue": self.env._("The catalogue itself"),

@@ -56,6 +56,25 @@ class Print3dImportRow(models.Model):
     )
     message = fields.Char(readonly=True)
 
+    def _note_files(self, missing, broken):
+        """Say which of the files that the row names will not come with it.
+
+        :param missing: names of files that were not uploaded
+        :param broken: names of files that cannot be read
+        """
+        self.ensure_one()
+        notes = [self.reason] if self.reason else []
+        if missing:
+            notes.append(
+                self.env._("Not among the files: %(names)s.", names=", ".join(missing))
+            )
+        if broken:
+            notes.append(
+                self.env._("Cannot be read: %(names)s.", names=", ".join(broken))
+            )
+        if missing or broken:
+            self.reason = ". ".join(note.rstrip(".") for note in notes) + "."
+
     # === CARRYING OUT === #
 
     def _carry_out(self):

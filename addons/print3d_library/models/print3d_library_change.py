@@ -171,9 +171,13 @@ class Print3dLibraryChange(models.Model):
 
     @api.model
     def _write_values(self, template, vals):
-        """Write values as :meth:`_get_value` gives them."""
-        own_mark = vals.pop("is_favourite", None)
-        if own_mark is not None and own_mark != template.is_favourite:
+        """Write values as :meth:`_get_value` gives them.
+
+        :param template: product.template
+        :param dict vals: values by name; ``is_favourite`` is the current user's
+        """
+        own_mark = vals.get("is_favourite", template.is_favourite)
+        if own_mark != template.is_favourite:
             template.action_toggle_favourite()
         template.write(
             {
@@ -181,22 +185,38 @@ class Print3dLibraryChange(models.Model):
                 if template._fields[field].type == "many2many"
                 else value
                 for field, value in vals.items()
+                if field not in ("is_favourite", "active")
             }
         )
+        if "active" in vals:
+            template._print3d_set_active(vals["active"])
 
     def _undo_edit(self):
         for key, changed in self.data["values"].items():
             template = self.env["product.template"].browse(int(key)).exists()
             if template:
+                self._undo_favourite(template, *changed.get("is_favourite", ()))
                 self._write_values(
                     template,
                     {
                         field: old
                         for field, (old, new) in changed.items()
                         # What somebody changed since is theirs.
-                        if self._get_value(template, field) == new
+                        if field != "is_favourite"
+                        and self._get_value(template, field) == new
                     },
                 )
+
+    def _undo_favourite(self, template, old=None, new=None):
+        """Put back the mark of the user who edited, whoever undoes it.
+
+        :param template: product.template
+        :param bool old: whether it was a favourite; ``None`` where that was not edited
+        :param bool new: whether editing made it one
+        """
+        theirs = template.with_user(self.create_uid).sudo()
+        if old != new and theirs.is_favourite == new:
+            theirs.action_toggle_favourite()
 
     # === MOVES === #
 

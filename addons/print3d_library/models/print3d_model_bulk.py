@@ -47,6 +47,16 @@ class ProductTemplate(models.Model):
         self.sudo().action_unarchive()
         return True
 
+    def _print3d_set_active(self, active):
+        """Archive or unarchive where nobody is told what other apps warn of.
+
+        :param bool active: whether the models are to be in the library
+        """
+        if active:
+            self.action_print3d_unarchive()
+        else:
+            self.action_print3d_archive()
+
     def _get_print3d_bulk_action(self, model, name):
         # As they were selected: numbers in names go by it.
         templates = self.filtered("is_print3d_model")

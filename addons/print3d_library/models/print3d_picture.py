@@ -1,5 +1,6 @@
 import base64
 import binascii
+import contextlib
 import hashlib
 import io
 
@@ -176,17 +177,6 @@ class Print3dPicture(models.Model):
             content = base64.b64decode(vals["image"], validate=False)
         except (binascii.Error, ValueError) as error:
             raise UserError(self._get_refusal(name)) from error
-        limit = self._get_max_bytes()
-        if len(content) > limit:
-            raise UserError(
-                self.env._(
-                    "“%(name)s” is too large: %(size)s, and a picture may have "
-                    "%(limit)s. Save it smaller and add it again.",
-                    name=name,
-                    size=human_size(len(content)),
-                    limit=human_size(limit),
-                )
-            )
         return {
             **vals,
             "name": name,
@@ -215,6 +205,51 @@ class Print3dPicture(models.Model):
         :raises UserError: it is no such picture, it is broken, or has too many pixels
         """
         target = io.BytesIO()
+        with self._open_image(name, content) as image:
+            # Large JPEGs are read at a fraction of their size at once.
+            image.draft(None, (SIDE, SIDE))
+            image.load()
+            upright = ImageOps.exif_transpose(image)
+            upright.thumbnail((SIDE, SIDE))
+            # On a new image: a converted one takes its comments along.
+            pixels = Image.new("RGBA", upright.size)
+            pixels.paste(upright.convert("RGBA"))
+            if pixels.getextrema()[3][0] < 255:
+                pixels.save(target, "PNG", optimize=True)
+            else:
+                pixels.convert("RGB").save(
+                    target, "JPEG", quality=QUALITY, optimize=True
+                )
+        return target.getvalue()
+
+    @api.model
+    def _check_image(self, name, content):
+        """Refuse what could not be added, without adding it.
+
+        Parameters and errors are those of :meth:`_write_anew`.
+        """
+        with self._open_image(name, content) as image:
+            image.draft(None, (1, 1))
+            image.load()
+
+    @contextlib.contextmanager
+    def _open_image(self, name, content):
+        """A picture of which no more than size and format is read yet.
+
+        What goes wrong while it is open is told as a refusal of the picture. Parameters
+        and errors are those of :meth:`_write_anew`.
+        """
+        limit = self._get_max_bytes()
+        if len(content) > limit:
+            raise UserError(
+                self.env._(
+                    "“%(name)s” is too large: %(size)s, and a picture may have "
+                    "%(limit)s. Save it smaller and add it again.",
+                    name=name,
+                    size=human_size(len(content)),
+                    limit=human_size(limit),
+                )
+            )
         try:
             with Image.open(io.BytesIO(content), formats=FORMATS) as image:
                 if image.width * image.height > MAX_PIXELS:
@@ -229,20 +264,7 @@ class Print3dPicture(models.Model):
                             limit=MAX_PIXELS // 1_000_000,
                         )
                     )
-                # Large JPEGs are read at a fraction of their size at once.
-                image.draft(None, (SIDE, SIDE))
-                image.load()
-                upright = ImageOps.exif_transpose(image)
-                upright.thumbnail((SIDE, SIDE))
-                # On a new image: a converted one takes its comments along.
-                pixels = Image.new("RGBA", upright.size)
-                pixels.paste(upright.convert("RGBA"))
-                if pixels.getextrema()[3][0] < 255:
-                    pixels.save(target, "PNG", optimize=True)
-                else:
-                    pixels.convert("RGB").save(
-                        target, "JPEG", quality=QUALITY, optimize=True
-                    )
+                yield image
         except (
             UnidentifiedImageError,
             Image.DecompressionBombError,
@@ -252,7 +274,6 @@ class Print3dPicture(models.Model):
             EOFError,
         ) as error:
             raise UserError(self._get_refusal(name)) from error
-        return target.getvalue()
 
     @api.model
     def _get_refusal(self, name):

@@ -5,7 +5,7 @@ class Print3dPlate(models.Model):
     _inherit = "print3d.plate"
 
     def _prepare_comparison(self):
-        """Hook: what is compared of a plate, see :mod:`..tools.compare`.
+        """Hook: what is compared of a plate, see ``tools.compare``.
 
         :rtype: dict
         """

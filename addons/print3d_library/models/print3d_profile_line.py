@@ -158,7 +158,7 @@ class Print3dProfileLine(models.Model):
 
         :param dict common: its settings under common names
         :param dict settings: under its slicer's own names
-        :return: entry of :mod:`..tools.compare`, ``None`` when it fits or is not stated
+        :return: entry of ``tools.compare``, ``None`` when it fits or is not stated
         """
         self.ensure_one()
         stated = common if self.name in TERMS else settings

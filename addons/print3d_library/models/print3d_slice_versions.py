@@ -153,7 +153,7 @@ class Print3dSlice(models.Model):
         }
 
     def _prepare_comparison_side(self):
-        """Hook: what :mod:`..tools.compare` compares of a version.
+        """Hook: what ``tools.compare`` compares of a version.
 
         Values that a person corrected count.
 

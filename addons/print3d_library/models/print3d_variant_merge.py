@@ -98,7 +98,8 @@ class ProductProduct(models.Model):
             for other in others
         }
         names = ", ".join(others.mapped("display_name"))
-        others.action_archive()
+        # What other apps archive along may be none of the user's business.
+        others.sudo().action_archive()
         for template, gone in values.values():
             if template.active:
                 template._print3d_drop_unused_values(gone)
@@ -208,7 +209,9 @@ class ProductProduct(models.Model):
         actives = get("print3d.slice", undo["active"] or 0) | records[
             "print3d.slice"
         ].browse([other["active"] for other in undo["others"] if other["active"]])
-        actives.exists().filtered(lambda v: v.state != "active")._action_activate()
+        waiting = actives.exists().filtered(lambda version: version.state != "active")
+        if waiting:
+            waiting._action_activate()
         returning.message_post(body=self.env._("The merge was undone."))
 
     def _print3d_unarchive_merged(self, others):
@@ -221,7 +224,8 @@ class ProductProduct(models.Model):
             template = self.env["product.template"].browse(other["template"])
             template._print3d_reopen()
             values = template._print3d_restore_values(other["values"])
-            product.with_context(print3d_hold_variants=True).write(
+            product.check_access("write")
+            product.with_context(print3d_hold_variants=True).sudo().write(
                 {
                     "active": True,
                     "product_template_attribute_value_ids": [(6, 0, values.ids)],

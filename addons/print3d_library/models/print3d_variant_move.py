@@ -232,7 +232,7 @@ class ProductTemplate(models.Model):
         """
         self.ensure_one()
         if not self.product_variant_ids:
-            self.active = False
+            self._print3d_set_active(False)
         names = ", ".join(variants.mapped("display_name"))
         self.message_post(
             body=self.env._(
@@ -291,9 +291,8 @@ class ProductTemplate(models.Model):
 
     def _print3d_reopen(self):
         """Make a model one of the library again, without making variants of it."""
-        self.with_context(print3d_hold_variants=True).filtered(
-            lambda model: not model.active
-        ).active = True
+        archived = self.filtered(lambda model: not model.active)
+        archived.with_context(print3d_hold_variants=True)._print3d_set_active(True)
 
     def _print3d_restore_values(self, value_ids):
         """Values of the options that a variant had, taken up again.

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 
 class ProductProduct(models.Model):
@@ -64,6 +65,24 @@ class ProductProduct(models.Model):
         compute="_compute_print3d_state_text",
         groups="print3d_library.group_print3d_user",
     )
+
+    @api.model
+    def name_search(self, name="", domain=None, operator="ilike", limit=100):
+        """Find variants of models by what they are called, too, where nothing else is.
+
+        “Lamp large”, or “large” alone, are words of the model and of its values.
+        """
+        found = super().name_search(name, domain, operator, limit)
+        words = (name or "").split()
+        if found or not words or operator != "ilike":
+            return found
+        wanted = Domain(domain or Domain.TRUE) & Domain("is_print3d_model", "=", True)
+        for word in words:
+            wanted &= Domain("name", "ilike", word) | Domain(
+                "product_template_attribute_value_ids.name", "ilike", word
+            )
+        products = self.search_fetch(wanted, ["display_name"], limit=limit)
+        return [(product.id, product.display_name) for product in products.sudo()]
 
     def _compute_print3d_success(self):
         known = self._origin._get_print3d_success()

@@ -33,6 +33,8 @@ class Print3dLibraryCommon(BaseCommon):
             # printer). The library's own tests are about the library alone.
             for name in ("_action_activate", "_action_retire"):
                 cls.classPatch(type(cls.Slice), name, getattr(Print3dSlice, name))
+            if hasattr(cls.Slice, "_update_bom"):
+                cls.classPatch(type(cls.Slice), "_update_bom", lambda _versions: None)
         cls.user_sales = cls._create_role("lib_sales", "group_print3d_sales")
         cls.user_operator = cls._create_role("lib_operator", "group_print3d_operator")
         cls.user_owner = cls._create_role("lib_owner", "group_print3d_owner")

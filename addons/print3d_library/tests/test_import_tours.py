@@ -13,6 +13,9 @@ class ImportToursCommon(Print3dImportCommon, HttpCase):
             "_delay_step",
             lambda record, description: record.with_context(queue_job__no_delay=True),
         )
+        # Reading and measuring are tested elsewhere; a button would wait for them.
+        self.patch(type(self.env["print3d.mesh"]), "_enqueue_inspect", lambda _: None)
+        self.patch(type(self.env["print3d.slice"]), "_enqueue_read", lambda _: None)
 
     def _make_heap(self):
         return self._make_import(
@@ -23,6 +26,7 @@ class ImportToursCommon(Print3dImportCommon, HttpCase):
                 "hook.stl": self._make_stl(salt=4),
                 "vase_v2.gcode": self._make_gcode(salt=1),
                 "vase.png": self._make_picture(),
+                "broken.stl": b"solid broken\nendsolid broken\n",
                 "Thumbs.db": b"\x00",
             }
         )
@@ -36,7 +40,10 @@ class TestImportTours(ImportToursCommon):
     def test_plan_is_changed_and_carried_out(self):
         record = self._make_heap()
         self.start_tour(
-            self._path(record), "print3d_library_import_plan", login="lib_operator"
+            self._path(record),
+            "print3d_library_import_plan",
+            login="lib_operator",
+            timeout=180,
         )
         self.assertEqual(record.state, "done")
         templates = record.model_ids.product_tmpl_id
@@ -63,7 +70,10 @@ class TestImportTours(ImportToursCommon):
             user=self.user_owner,
         )
         self.start_tour(
-            self._path(record), "print3d_library_import_catalogue", login="lib_owner"
+            self._path(record),
+            "print3d_library_import_catalogue",
+            login="lib_owner",
+            timeout=180,
         )
         small, large, vase = (
             self.env["product.product"].search([("default_code", "=", code)])

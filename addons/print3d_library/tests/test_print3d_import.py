@@ -2,6 +2,7 @@ from odoo import api
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from ..models import print3d_import as import_module
 from .common import Print3dLibraryCommon
 
 
@@ -98,6 +99,62 @@ class TestImport(Print3dImportCommon):
             {"junk", "duplicate", "unknown"},
         )
 
+    def test_what_cannot_be_read_is_left_out(self):
+        stl = self._make_stl(salt=5)
+        broken = {
+            "Vase/vase.stl": b"STL" + stl[3:-30],
+            "Cup/empty.stl": b"solid \nendsolid\n",
+            "Box/box.3mf": self._make_3mf()[:-40],
+            "Nut/nut.bgcode": b"GCDE\1\0\0\0\0\0\1",
+            "Nut/nut.png": self._make_picture()[:20] + bytes(40),
+        }
+        whole = {"Lid/lid.stl": stl, "Lid/lid.gcode": self._make_gcode(filaments=())}
+        record = self._make_import({**broken, **whole})
+        self.assertEqual(
+            self._places(record),
+            {"lid.stl": ("Lid", ""), "lid.gcode": ("Lid", "")},
+            "what states no filament is no broken file",
+        )
+        left = record.line_ids.filtered(lambda line: line.role == "skip")
+        self.assertLessEqual(set(left.mapped("skip_code")), {"unreadable", "unknown"})
+        reasons = {line.name: line.reason for line in left}
+        for name, words in (
+            ("vase.stl", "cut short"),
+            ("empty.stl", "holds no triangles"),
+            ("box.3mf", "cut short"),
+            ("nut.bgcode", "cut short"),
+            ("nut.png", "no picture"),
+        ):
+            with self.subTest(name=name):
+                self.assertIn(words, reasons[name])
+        self.assertEqual(record._get_summary()["reasons"][0]["label"], "Cannot be read")
+        record.plan_unskip(self._line(record, "empty.stl").ids)
+        record.action_import()
+        self.assertEqual(record.state, "done")
+        self.assertEqual(
+            sorted(record.model_ids.product_tmpl_id.mapped("name")),
+            ["Empty", "Lid"],
+            "only what a person takes in after all becomes a model",
+        )
+
+    def test_much_is_looked_into_by_several_jobs(self):
+        self.patch(import_module, "LOOK_BYTES", 1_000)
+        self.patch(import_module, "LOOK_NOW_BYTES", 1_000)
+        batch = self._make_batch(
+            {f"{number}.stl": self._make_stl(salt=number) for number in range(5)}
+        )
+        looked = []
+        Import = type(self.env["print3d.import"])
+        self.patch(Import, "_enqueue_look", lambda record: looked.append(record.id))
+        record = self.Import.with_context(queue_job__no_delay=False).browse(
+            batch.action_group()["res_id"]
+        )
+        self.assertEqual(record.looked_count, 0)
+        for expected in (2, 4, 5):
+            record._look()
+            self.assertEqual(record.looked_count, expected)
+        self.assertEqual((record.state, len(looked)), ("draft", 3))
+
     def test_import_makes_what_the_plan_says(self):
         record = self._make_import(self._make_heap())
         record.action_import()
@@ -186,7 +243,7 @@ class TestImport(Print3dImportCommon):
 
         def fail(this):
             if this.name == "hook.stl":
-                raise UserError("The disk is full.")
+                raise UserError(this.env._("The disk is full."))
             return broken(this)
 
         with self.subTest("refused"):
@@ -437,6 +494,41 @@ class TestImportCatalogue(Print3dImportCommon):
             },
         )
 
+    def test_the_first_row_of_a_model_is_right(self):
+        self.user_owner.group_ids |= self.env.ref("base.group_partner_manager")
+        table = (
+            b"SKU;Name;Variant;Designer\nD-1;Lamp;Small;Ada\n"
+            b"D-2;Lamp;Large;Bob\nD-3;Lamp;Huge;ADA\n"
+        )
+        record = self._make_import({"shop.csv": table}, user=self.user_owner)
+        self.assertEqual(
+            record.row_ids.mapped("reason"),
+            [False, "Designer: “Ada” is taken, from row 2.", False],
+        )
+        record.action_import()
+        self.assertEqual(record.state, "done")
+        self.assertEqual(record.model_ids.product_tmpl_id.designer_id.name, "Ada")
+        again = self._make_import({"shop.csv": table}, user=self.user_owner)
+        self.assertEqual(set(again.row_ids.mapped("verdict")), {"same"})
+
+    def test_a_row_tells_of_files_that_will_not_come(self):
+        record = self._make_import(
+            {
+                "shop.csv": b"Name,File\nLamp,lamp.stl; shade.stl\nVase,vase.stl\n",
+                "lamp.stl": b"solid \nendsolid\n",
+                "vase.stl": self._make_stl(salt=1),
+            }
+        )
+        self.assertEqual(
+            record.row_ids.mapped("reason"),
+            ["Not among the files: shade.stl. Cannot be read: lamp.stl.", False],
+        )
+        line = self._line(record, "lamp.stl")
+        self.assertEqual((line.role, line.skip_code), ("skip", "unreadable"))
+        self.assertEqual(line.model_id.name, "Lamp")
+        record.plan_unskip(line.ids)
+        self.assertEqual(self._places(record)["lamp.stl"], ("Lamp", ""))
+
     def test_the_screen_gets_the_catalogue_and_its_rows(self):
         plan = self._make_catalogue().get_plan()
         self.assertEqual(plan["catalogue"]["name"], "shop.csv")
@@ -532,7 +624,7 @@ class TestImportCatalogue(Print3dImportCommon):
         @api.model_create_multi
         def refuse(this, vals_list):
             if any(vals["name"] == "Pot" for vals in vals_list):
-                raise UserError("No pots.")
+                raise UserError(this.env._("No pots."))
             return create(this, vals_list)
 
         self.patch(Template, "create", refuse)

@@ -421,6 +421,33 @@ class TestPrint3dVariant(Print3dLibraryCommon):
         self.assertEqual(mesh.product_id, large)
         self.assertEqual(picture.product_id, large)
 
+    def test_operator_merges_and_undoes(self):
+        model, small, large = self._create_two()
+        version = self._create_version(small, activate=True)
+        for other in (large, small):
+            with self.subTest(other=other.display_name):
+                kept = (small | large) - other
+                wizard = (
+                    self.env["print3d.variant.merger"]
+                    .with_user(self.user_operator)
+                    .create(
+                        {
+                            "product_id": kept.id,
+                            "other_ids": [Command.set(other.ids)],
+                        }
+                    )
+                )
+                done = wizard.action_apply()
+                self.assertEqual(model.product_variant_ids, kept)
+                self.assertEqual(version.product_id, kept)
+                self.env["print3d.library.change"].with_user(self.user_operator).browse(
+                    done["params"]["change_id"]
+                ).action_undo()
+                self.assertEqual(model.product_variant_ids, small | large)
+                self.assertEqual(self._get_names(model), ["Large", "Small"])
+                self.assertEqual(version.product_id, small)
+                self.assertEqual(small.active_slice_id, version)
+
     def test_merge_across_models_archives_the_empty_one(self):
         one, other = self._create_model("Lid"), self._create_model("Lid (copy)")
         version = self._create_version(other.product_variant_id, activate=True)

@@ -51,8 +51,9 @@ class TestPrint3dVersions(Print3dLibraryCommon):
         self.assertFalse(any(counts.values()))
 
     def test_corrected_values_are_compared(self):
-        self.second.action_correct("layer_height", 0.2)
-        result = self.Slice.get_comparison(self.first.id, self.second.id)
+        third = self._create_version(self.product, settings={"layer_height": "0.25"})
+        third.action_correct("layer_height", 0.2)
+        result = self.Slice.get_comparison(self.first.id, third.id)
         keys = [
             entry["key"]
             for group in result["difference"]["figures"]
@@ -144,3 +145,58 @@ class TestPrint3dVersions(Print3dLibraryCommon):
         with self.assertRaisesRegex(UserError, "was in use"):
             self.first.unlink()
         self.assertTrue(self.first.file_id.download_url)
+
+    def test_queries_do_not_grow_with_the_history(self):
+        """A variant of 24 versions takes as many queries as one of two."""
+        many = self._create_model("Bowl").product_variant_id
+        for _number in range(24):
+            version = self._create_version(many)
+            version.action_correct("layer_height", 0.1)
+        products = self.product | many
+
+        def count(record):
+            # What is read once a process (rights, languages) is read before.
+            self._read_history(record)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            timeline = self._read_history(record)
+            return self.cr.sql_log_count - before, len(timeline["versions"])
+
+        (few, of_few), (much, of_many) = (count(product) for product in products)
+        self.assertEqual((of_few, of_many), (2, 24))
+        self.assertEqual(few, much)
+        self.assertLess(much, 30)
+        # The page of a version has the same timeline.
+        self.assertEqual(count(self.first)[0], count(many.slice_ids[5])[0])
+
+    def _read_history(self, record):
+        record = record.with_user(self.user_operator)
+        return record.read(["version_timeline"])[0]["version_timeline"]
+
+    def test_queries_of_a_comparison(self):
+        """As many for versions of 20 plates as for those of one."""
+        wide = []
+        for number in range(2):
+            version = self._create_version(self.product, salt=900 + number)
+            plate = version.plate_ids
+            for index in range(2, 21):
+                copy = plate.copy({"index": index})
+                plate.filament_ids.copy({"plate_id": copy.id})
+                plate.object_ids.copy({"plate_id": copy.id})
+            wide.append(version.id)
+
+        versions = self.Slice.with_user(self.user_sales)
+
+        def count(old, new):
+            # What is read once a process (rights, languages) is read before.
+            versions.get_comparison(old, new)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            versions.get_comparison(old, new)
+            return self.cr.sql_log_count - before
+
+        narrow = count(self.first.id, self.second.id)
+        self.assertLessEqual(count(*wide), narrow)
+        self.assertLess(narrow, 40)

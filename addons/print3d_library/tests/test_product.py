@@ -58,6 +58,21 @@ class TestProduct(Print3dLibraryCommon):
         self.assertFalse(large.exists())
         self.assertTrue(small.active)
 
+    def test_variants_are_found_by_their_values(self):
+        model = self._create_variants(name="Findable vase", values=("Small", "Large"))
+        small, large = model.product_variant_ids
+        find = self.env["product.product"].with_user(self.user_sales).name_search
+        domain = [("product_tmpl_id", "=", model.id)]
+        for name, expected in (
+            ("large", large),
+            ("vase small", small),
+            ("Findable", small | large),
+            ("huge", small.browse()),
+        ):
+            with self.subTest(name=name):
+                found = [product_id for product_id, _name in find(name, domain)]
+                self.assertEqual(set(found), set(expected.ids))
+
     def test_number_of_versions(self):
         product = self._create_version().product_id
         self._create_version(product)

@@ -772,6 +772,10 @@ class TestUploadProtocol(ProtocolCommon):
         ):
             with self.subTest(vals=vals):
                 self._call_begin(400, **vals)
+        for vals in ({}, {"file_id": 0}, {"file_id": None}, {"file_id": "1"}):
+            with self.subTest(vals=vals):
+                self._call("copy", 400, json={"batch_id": self.batch_id, **vals})
+        self._call("copy", 404, json={"batch_id": self.batch_id, "file_id": 2**30})
         self._call("begin", 400, data="[]")
         self._call("begin", 400, data="{")
 

@@ -54,6 +54,45 @@ class TestVersionTours(Print3dLibraryCommon, HttpCase):
         self.assertEqual(version.state, "active")
         self.assertEqual(version.question_ids.user_id, self.user_operator)
 
+    def test_profile_of_a_version(self):
+        """A profile is made of one version; another one deviates, on purpose."""
+        self.env["print3d.profile"].search([]).action_archive()
+        good = self._create_version(
+            self._create_model("Tour Good").product_variant_id,
+            settings={"fill_density": "15%", "perimeters": "2"},
+        )
+        hollow = self._create_version(
+            self._create_model("Tour Hollow").product_variant_id,
+            settings={"fill_density": "5%", "perimeters": "2"},
+        )
+        self.start_tour(
+            f"/odoo/print3d-versions/{good.id}",
+            "print3d_library_profile",
+            login="lib_operator",
+        )
+        profile = good.profile_id
+        self.assertEqual(profile.name, "Tour PLA")
+        self.assertEqual(hollow.profile_id, profile)
+        line = hollow.deviation_ids
+        self.assertEqual((line.name, line.state), ("infill_density", "accepted"))
+        self.assertEqual(line.user_id, self.user_operator)
+        self.assertFalse(hollow.deviation_count)
+
+    def test_history_for_sales(self):
+        product = self._create_model("Tour History").product_variant_id
+        settings = {"fill_density": "15%", "perimeters": "2", "layer_height": "0.2"}
+        self._create_version(product, settings=settings)
+        second = self._create_version(
+            product,
+            time="1h 14m 3s",
+            settings={**settings, "fill_density": "20%", "layer_height": "0.25"},
+        )
+        self.start_tour(
+            f"/odoo/print3d-versions/{second.id}",
+            "print3d_library_history_of_sales",
+            login="lib_sales",
+        )
+
     def _create_odd_version(self, name):
         """A version whose layers are too high for its nozzle."""
         return self._create_version(

@@ -17,6 +17,9 @@ from .filenames import squash
 MAX_ROWS = 20_000
 MAX_COLUMNS = 200
 MAX_CELL = 20_000
+# What is longer is a quotation mark that is never closed. The csv module has a limit of
+# its own, of the whole process, which Odoo raises.
+MAX_QUOTED = 131_072
 MAX_UNPACKED = 200 * 1024 * 1024
 SAMPLE = 30
 DELIMITERS = ",;\t|"
@@ -241,6 +244,8 @@ def _number_rows(text, delimiter):
     )
     line = 1
     for row in reader:
+        if any(len(cell) > MAX_QUOTED for cell in row):
+            raise csv.Error(f"the cell that begins in line {line} does not end")
         yield line, row
         line = reader.line_num + 1
 

@@ -7,6 +7,7 @@ the names of the objects a G-code prints (as PrusaSlicer, OrcaSlicer, Cura and K
 write them), and who gave a model away, from the text files of model sites.
 """
 
+import contextlib
 import html
 import os
 import re
@@ -98,15 +99,12 @@ def facts_of(stream, kind):
         return facts_of_text(_decode(stream.read(TEXT_LENGTH)))
     if kind not in ("mesh", "project", "sliced"):
         return {}
-    try:
-        with opened(stream) as source:
-            if source.is_zip:
-                return _of_package(source.container)
-            if kind == "sliced" and source.is_text:
-                return _of_gcode(source)
-    except SlicedFileError:
-        # Whether it can be used is found out, and told, elsewhere.
-        pass
+    # Whether it can be used is found out, and told, elsewhere.
+    with contextlib.suppress(SlicedFileError), opened(stream) as source:
+        if source.is_zip:
+            return _of_package(source.container)
+        if kind == "sliced" and source.is_text:
+            return _of_gcode(source)
     return {}
 
 

@@ -80,7 +80,8 @@ class Entry:
         ``table`` or ``other``
     :param sha256: of its content; entries without one are no duplicates
     :param facts: what it says: ``title``, ``designer``, ``licence``, ``description``,
-        ``url``, ``objects`` (names of what it prints)
+        ``url``, ``objects`` (names of what it prints), ``problem`` (why it cannot be
+        read, in words)
     """
 
     key: object
@@ -272,6 +273,8 @@ class _Grouping:
                 self._skip(number, "table", **_problem(entry))
             elif entry.kind not in CONTENT + COMPANIONS:
                 self._skip(number, "unknown", **_problem(entry))
+            elif _problem(entry):
+                self._skip(number, "unreadable", **_problem(entry))
             elif entry.sha256 and entry.kind != "text" and entry.sha256 in seen:
                 twin = self.entries[seen[entry.sha256]]
                 self._skip(number, "duplicate", name=twin.full_name)

@@ -58,7 +58,6 @@ class Print3dModelEditor(models.TransientModel):
     name_find = fields.Char(string="Replace in the Name")
     name_replace = fields.Char(string="By")
     name_pattern = fields.Char(
-        string="Name Pattern",
         help="{name}, {designer}, {category}, and {n}, {nn} or {nnn} for a number.",
     )
 

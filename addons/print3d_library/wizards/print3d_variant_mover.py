@@ -52,7 +52,8 @@ class Print3dVariantMover(models.TransientModel):
             self._say(
                 "long-arrow-right",
                 self.env._(
-                    "“%(variant)s” becomes a variant of “%(model)s”, called “%(name)s”.",
+                    "“%(variant)s” becomes a variant of “%(model)s”, called "
+                    "“%(name)s”.",
                     variant=product.display_name,
                     model=target.name,
                     name=name,

@@ -62,6 +62,7 @@ function makePlan() {
             makeLine(6, "vase.stl", 20),
             makeLine(7, "Thumbs.db", false, { role: "skip", code: "junk" }),
             makeLine(8, "out.stl", 30, { role: "skip" }),
+            makeLine(9, "shop.csv", false, { role: "skip", code: "catalogue" }),
         ],
         rows: [{ id: 1, number: 2, variant_id: 20, code: "V-1", verdict: "update" }],
         summary: { new_models: 1 },
@@ -91,7 +92,7 @@ describe("plan", () => {
             failed: 1,
             done: 0,
         });
-        expect(models[1].rows.length).toBe(1);
+        expect(models[1].variants[0].rows.length).toBe(1);
         expect(skipped.map((line) => line.id)).toEqual([7, 8]);
     });
 
@@ -146,6 +147,8 @@ describe("plan", () => {
 });
 
 describe("catalogue", () => {
+    defineMailModels();
+
     const ROWS = [
         { id: 1, number: 2, verdict: "new", state: "planned" },
         { id: 2, number: 3, verdict: "update", state: "failed", message: "No." },
@@ -212,7 +215,9 @@ describe("move", () => {
         await contains("#o_print3d_import_find").edit("vas");
         await animationFrame();
         await contains(".o_print3d_import_target").click();
-        await contains("#o_print3d_import_new_name").edit("  Other  ");
+        await contains("#o_print3d_import_new_name").edit("  Other  ", {
+            confirm: false,
+        });
         await contains("button:contains(Make)").click();
         expect(done).toEqual(["Vase", "closed", "Other", "closed"]);
     });

@@ -438,6 +438,24 @@ test("files wait in a batch of their own; what is through may be cleared", async
     expect(uploads.items.length).toBe(0);
 });
 
+test("files of an archive are listed, however early it was unpacked", async () => {
+    const { server, uploads } = await startUploads();
+    const archive = { id: 1, is_archive: true, parent_id: false, message: "Unpacked." };
+    const member = { id: 7, parent_id: 1, name: "a.stl", path: "toys", size: 9 };
+    onRpc("print3d.upload", "get_results", () => [
+        { ...archive, state: "done" },
+        { ...member, state: "stored", message: "" },
+    ]);
+    server.become = () => ({ ...archive, state: "done" });
+    uploads.add([makeFile("all.zip")], {}, { hold: true });
+    await settle();
+    expect(states(uploads)).toEqual(["unpacking"]);
+    await advanceTime(3000);
+    await settle();
+    expect(states(uploads)).toEqual(["done", "stored"]);
+    expect(uploads.items[1].path).toBe("toys");
+});
+
 test("nobody is logged in any more: nothing is lost and nothing runs on", async () => {
     const { server, uploads } = await startUploads();
     server.fail = (path) =>
@@ -590,6 +608,27 @@ test("what was not finished is named, can be grouped or given up", async () => {
     await animationFrame();
     expect(".o_print3d_upload_earlier").toHaveCount(0);
     expect.verifySteps(["cancel 31"]);
+});
+
+test("what was gone on with and given up is not offered again", async () => {
+    const batch = { id: 31, name: "Upload", hold: false, waiting: 0, sending: 1 };
+    const file = { id: 1, name: "half.gcode", received: 600, size: 2500 };
+    const { server, uploads } = await openPage({ open: [{ ...batch, files: [file] }] });
+    expect(".o_print3d_upload_earlier").toHaveCount(1);
+    const held = new Deferred();
+    server.fail = (path) => (path === "1/chunk" ? held : null);
+    uploads.add([makeFile("half.gcode")]);
+    await settle();
+    expect(uploads.items[0].serverId).toBe(1);
+    expect(".o_print3d_upload_earlier").toHaveCount(0);
+    await contains(".o_print3d_upload_cancel").click();
+    held.resolve(null);
+    await settle();
+    await contains(".o_print3d_upload_retry").click();
+    await settle();
+    expect(states(uploads)).toEqual(["done"]);
+    expect(uploads.items[0].serverId).toBe(2);
+    expect(".o_print3d_upload_earlier").toHaveCount(0);
 });
 
 test("what waits to be grouped is not lost when the list is cleared", async () => {

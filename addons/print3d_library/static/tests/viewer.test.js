@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@odoo/hoot";
 import {
+    coarsen,
     decode,
     gridStep,
     layerRange,
@@ -77,4 +78,38 @@ test("the grid is neither dense nor empty", () => {
     }
     expect(gridStep(60)).toBe(10);
     expect(gridStep(256)).toBe(50);
+});
+
+/** A flat square of so many squares a side, 1 mm each, two triangles a square. */
+function sheet(side) {
+    const positions = [];
+    const indices = [];
+    for (let y = 0; y <= side; y++) {
+        for (let x = 0; x <= side; x++) {
+            positions.push(x, y, 0);
+            if (x < side && y < side) {
+                const at = y * (side + 1) + x;
+                indices.push(at, at + 1, at + side + 1);
+                indices.push(at + 1, at + side + 2, at + side + 1);
+            }
+        }
+    }
+    return [new Float32Array(positions), new Uint32Array(indices)];
+}
+
+test("less detail: the same corners and form, fewer triangles", () => {
+    const [positions, indices] = sheet(100);
+    const coarse = coarsen(positions, indices, 10);
+    expect(coarse).toBeInstanceOf(Uint32Array);
+    // Ten cells a side, and one more for the corners at the far edge.
+    expect(coarse.length / 3).toBe(200);
+    const xs = [...coarse].map((corner) => positions[corner * 3]);
+    expect(Math.min(...xs)).toBe(0);
+    expect(Math.max(...xs)).toBe(100);
+});
+
+test("less detail than there is changes nothing", () => {
+    const [positions, indices] = sheet(4);
+    expect([...coarsen(positions, indices, 64)]).toEqual([...indices]);
+    expect(coarsen(positions, indices.subarray(0, 0), 64).length).toBe(0);
 });

@@ -1,4 +1,3 @@
-/* global self */
 /**
  * Hashes files beside the page, so that it stays quick.
  *
@@ -18,8 +17,8 @@ function hex(buffer) {
 
 /** The hash of a piece: by the browser where it may, which is faster. */
 async function hashPiece(bytes) {
-    return self.crypto?.subtle
-        ? hex(await self.crypto.subtle.digest("SHA-256", bytes))
+    return globalThis.crypto?.subtle
+        ? hex(await globalThis.crypto.subtle.digest("SHA-256", bytes))
         : new Sha256().update(bytes).hex();
 }
 
@@ -35,20 +34,20 @@ async function hash({ id, blob, piece }) {
         );
         whole.update(bytes);
         pieces.push(await hashPiece(bytes));
-        self.postMessage({ id, done: from + bytes.length });
+        globalThis.postMessage({ id, done: from + bytes.length });
     }
     return { id, sha256: whole.hex(), pieces };
 }
 
-self.addEventListener("message", async ({ data }) => {
+globalThis.addEventListener("message", async ({ data }) => {
     if (data.cancel) {
         cancelled.add(data.cancel);
         return;
     }
     try {
         const answer = await hash(data);
-        self.postMessage(answer || { id: data.id, cancelled: true });
+        globalThis.postMessage(answer || { id: data.id, cancelled: true });
     } catch {
-        self.postMessage({ id: data.id, failed: true });
+        globalThis.postMessage({ id: data.id, failed: true });
     }
 });

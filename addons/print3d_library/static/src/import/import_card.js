@@ -77,6 +77,14 @@ export class ImportFile extends Component {
     get isSelected() {
         return this.selection.lines.has(this.props.line.id);
     }
+
+    get chooseLabel() {
+        return _t("Choose %s", this.props.line.name);
+    }
+
+    get leaveLabel() {
+        return _t("Leave out %s", this.props.line.name);
+    }
 }
 
 /** A model of a plan, its variants below it. */
@@ -97,6 +105,10 @@ export class ImportCard extends Component {
 
     get isSelected() {
         return this.selection.models.has(this.props.model.id);
+    }
+
+    get chooseLabel() {
+        return _t("Choose %s", this.props.model.name);
     }
 
     get what() {

@@ -17,6 +17,7 @@ import {
 } from "./plan_tree";
 
 const MODEL = "print3d.import";
+const UNREADABLE = "unreadable";
 const MODELS_SHOWN = 40;
 // So few models are shown with all their files.
 const FEW_MODELS = 6;
@@ -92,6 +93,9 @@ export class ImportPlan extends Component {
         this.plan = addToPlan(emptyPlan(), data);
         this.refresh();
         this.state.progress = data.import;
+        if (this.isEditable && this.skipped.some(({ code }) => code === UNREADABLE)) {
+            this.state.isSkippedOpen = true;
+        }
     }
 
     refresh() {
@@ -197,13 +201,15 @@ export class ImportPlan extends Component {
             todo_count,
         } = this.progress;
         if (state === "looking") {
-            return _t("Looking into files: %s of %s", looked_count, file_count);
+            return _t("Looking into files: %(looked)s of %(count)s", {
+                looked: looked_count,
+                count: file_count,
+            });
         }
-        return _t(
-            "Importing: %s of %s files",
-            done_count + failed_count,
-            done_count + failed_count + todo_count
-        );
+        return _t("Importing: %(ended)s of %(count)s files", {
+            ended: done_count + failed_count,
+            count: done_count + failed_count + todo_count,
+        });
     }
 
     isOpen(model) {

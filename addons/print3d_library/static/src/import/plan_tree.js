@@ -95,6 +95,10 @@ export function buildTree(plan) {
         }
     }
     for (const line of plan.lines.values()) {
+        if (line.code === "catalogue") {
+            // Its rows are in the plan, and its name stands above them.
+            continue;
+        }
         if (line.role === "skip" || !line.variant_id) {
             skipped.push(line);
         } else {

@@ -83,6 +83,8 @@ export class UploadItem {
         this.target = target;
         this.hold = hold;
         this.parentId = null;
+        // Whether the files of this archive are in the list.
+        this.isListed = false;
         this.state = "waiting";
         // Counts up with each change, so that its row is drawn again, and no other.
         this.version = 0;

@@ -77,6 +77,7 @@ export class UploadPage extends Component {
         this.loadOpen = this.loadOpen.bind(this);
         const loadSoon = useDebounced(() => this.load(), CHANGED_DELAY);
         useBus(this.uploads.bus, "CHANGED", loadSoon);
+        useBus(this.uploads.bus, "ABORTED", ({ detail }) => this.forget(detail));
         onWillStart(() => this.load());
         this.summary.isPageOpen = true;
         onWillUnmount(() => (this.summary.isPageOpen = false));
@@ -208,7 +209,9 @@ export class UploadPage extends Component {
         const parts = [
             busy
                 ? _t("%(done)s of %(total)s files", { done: total - busy, total })
-                : _t("%s files", total),
+                : total === 1
+                  ? _t("1 file")
+                  : _t("%s files", total),
         ];
         if (!busy) {
             parts.push(formatBytes(size));
@@ -264,6 +267,13 @@ export class UploadPage extends Component {
 
     async loadOpen() {
         this.state.open = await this.orm.silent.call(BATCH, "get_open", []);
+    }
+
+    /** A file was given up: it is not offered as an interrupted one. */
+    forget(serverId) {
+        for (const batch of this.state.open) {
+            batch.files = batch.files.filter(({ id }) => id !== serverId);
+        }
     }
 
     /** Earlier uploads with something left to do, without what is in the list. */

@@ -95,9 +95,10 @@ export class UploadQueue {
             return;
         }
         this.stop(item);
-        this.set(item, "cancelled", _t("Cancelled."));
+        this.set(item, "cancelled", "");
         if (item.serverId) {
             this.abort(item.serverId);
+            this.bus.trigger("ABORTED", item.serverId);
         }
         this.pump();
     }
@@ -416,7 +417,10 @@ export class UploadQueue {
         item.serverId = answer.id;
         item.result = answer;
         item.sent = item.size;
-        if (answer.state !== "done" || answer.is_archive) {
+        if (answer.is_archive && answer.state === "done" && !item.isListed) {
+            // Unpacked before anybody asked: its files are asked for now.
+            this.set(item, "unpacking", answer.message);
+        } else if (answer.state !== "done" || answer.is_archive) {
             this.set(item, answer.state, answer.message);
         } else {
             item.file = null;
@@ -433,6 +437,7 @@ export class UploadQueue {
 
     /** What was unpacked from an archive, each as an item after it. */
     settleMembers(archive, answers) {
+        archive.isListed = true;
         const known = new Map(this.items.map((item) => [item.serverId, item]));
         const fresh = [];
         for (const answer of answers) {

@@ -143,12 +143,11 @@ export class TimelineField extends Component {
         try {
             const action = await this.orm.call("print3d.slice", method, [[line.id]]);
             if (action && typeof action === "object") {
+                // Another page takes this one's place; a dialog says when it closes.
                 await this.action.doAction(action, { onClose: () => this.reload() });
-                if (action.target === "new" || action.type === "ir.actions.client") {
-                    return;
-                }
+            } else {
+                await this.reload();
             }
-            await this.reload();
         } finally {
             this.state.busy = false;
         }

@@ -52,3 +52,42 @@ export function gridStep(size) {
     const step = 10 ** Math.floor(Math.log10(Math.max(size, 1) / 3));
     return size / step > 15 ? step * 5 : step;
 }
+
+/**
+ * The triangles of a mesh in less detail: corners in one cell of a grid become one.
+ *
+ * @param {Float32Array} positions three numbers a corner
+ * @param {Uint16Array|Uint32Array} indices three corners a triangle
+ * @param {number} cells how many along the longest side
+ * @returns {Uint16Array|Uint32Array} triangles of the same corners
+ */
+export function coarsen(positions, indices, cells) {
+    const lowest = [Infinity, Infinity, Infinity];
+    const highest = [-Infinity, -Infinity, -Infinity];
+    for (let at = 0; at < positions.length; at++) {
+        lowest[at % 3] = Math.min(lowest[at % 3], positions[at]);
+        highest[at % 3] = Math.max(highest[at % 3], positions[at]);
+    }
+    const size = Math.max(...highest.map((value, axis) => value - lowest[axis])) || 1;
+    const cellOf = (corner, axis) =>
+        Math.floor(((positions[corner * 3 + axis] - lowest[axis]) / size) * cells);
+    const firsts = new Map();
+    const stands = new Uint32Array(positions.length / 3);
+    for (let corner = 0; corner < stands.length; corner++) {
+        const key =
+            (cellOf(corner, 0) * (cells + 1) + cellOf(corner, 1)) * (cells + 1) +
+            cellOf(corner, 2);
+        if (!firsts.has(key)) {
+            firsts.set(key, corner);
+        }
+        stands[corner] = firsts.get(key);
+    }
+    const kept = [];
+    for (let at = 0; at < indices.length; at += 3) {
+        const [a, b, c] = [0, 1, 2].map((next) => stands[indices[at + next]]);
+        if (a !== b && b !== c && c !== a) {
+            kept.push(a, b, c);
+        }
+    }
+    return indices.constructor.from(kept);
+}

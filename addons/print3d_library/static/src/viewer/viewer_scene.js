@@ -1,5 +1,5 @@
 import { browser } from "@web/core/browser/browser";
-import { gridStep, layerRange, partArrays, toRgb } from "./viewer_data";
+import { coarsen, gridStep, layerRange, partArrays, toRgb } from "./viewer_data";
 
 const MAX_TOOLS = 32;
 const MAX_PIXEL_RATIO = 2;
@@ -8,6 +8,14 @@ const FIELD_OF_VIEW = 35;
 const DIRECTION = [-0.55, -1, 0.7];
 const TURN = Math.PI / 24;
 const ZOOM = 1.2;
+// Of the first frames, these are timed (before, programs are made); where even the best
+// takes longer, in ms, the machine is too slow for the mesh.
+const TIMED_FRAMES = [2, 3];
+const SLOW = 60;
+// What moves is drawn in less detail then, and in full so many ms after it came to rest.
+const REST = 250;
+const COARSE_CELLS = 64;
+const COARSE_FROM = 30000;
 
 /*
  * A line of material is a low roof between two points. The points stand in one buffer
@@ -84,12 +92,11 @@ export class ViewerScene {
             powerPreference: "low-power",
         });
         this.renderer.localClippingEnabled = true;
-        this.renderer.setPixelRatio(
-            Math.min(
-                browser.devicePixelRatio || window.devicePixelRatio || 1,
-                MAX_PIXEL_RATIO
-            )
+        this.pixelRatio = Math.min(
+            browser.devicePixelRatio || window.devicePixelRatio || 1,
+            MAX_PIXEL_RATIO
         );
+        this.renderer.setPixelRatio(this.pixelRatio);
         this.scene = new three.Scene();
         this.content = new three.Group();
         this.scene.add(this.content);
@@ -116,6 +123,12 @@ export class ViewerScene {
         this.height = 1;
         this.parts = [];
         this.frame = null;
+        this.rest = null;
+        this.canBeCoarse = false;
+        this.frames = 0;
+        this.quickest = Infinity;
+        this.isCoarse = false;
+        this.isResting = false;
     }
 
     // === CONTENT === //
@@ -158,8 +171,10 @@ export class ViewerScene {
                 visible: mesh.visible,
                 mesh,
                 materials,
+                full: geometry,
             };
         });
+        this.canBeCoarse = header.shown >= COARSE_FROM;
         this.content.scale.setScalar(scale);
         this.setBox(header.box.map((corner) => corner.map((value) => value * scale)));
         return this.parts;
@@ -434,19 +449,103 @@ export class ViewerScene {
 
     draw() {
         this.frame = null;
+        this.pace();
         // The light comes over the shoulder, wherever one stands.
         const { lamp, camera, controls } = this;
         lamp.position.copy(camera.position);
         lamp.position.z += this.radius;
         lamp.target.position.copy(controls.target);
-        this.renderer.render(this.scene, camera);
-        this.onDrawn(this.renderer.info.render.triangles);
+        this.render();
+        if (!this.isCoarse) {
+            this.onDrawn(this.renderer.info.render.triangles);
+        }
+    }
+
+    get isSlow() {
+        return this.frames >= Math.max(...TIMED_FRAMES) && this.quickest > SLOW;
+    }
+
+    /** Draw, and wait for the graphics card where the frame is timed. */
+    render() {
+        const started = window.performance.now();
+        this.renderer.render(this.scene, this.camera);
+        this.frames++;
+        if (TIMED_FRAMES.includes(this.frames)) {
+            const context = this.renderer.getContext();
+            const { RGBA, UNSIGNED_BYTE } = context;
+            context.readPixels(0, 0, 1, 1, RGBA, UNSIGNED_BYTE, new Uint8Array(4));
+            const taken = window.performance.now() - started;
+            this.quickest = Math.min(this.quickest, taken);
+        }
+    }
+
+    /** Where frames take long, draw what moves in less detail until it rests. */
+    pace() {
+        if (!this.canBeCoarse || !this.isSlow) {
+            return;
+        }
+        this.setCoarse(!this.isResting);
+        this.isResting = false;
+        browser.clearTimeout(this.rest);
+        if (this.isCoarse) {
+            this.rest = browser.setTimeout(() => {
+                this.isResting = true;
+                this.requestDraw();
+            }, REST);
+        }
+    }
+
+    setCoarse(on) {
+        if (on === this.isCoarse) {
+            return;
+        }
+        this.isCoarse = on;
+        for (const part of this.parts) {
+            if (on && !part.coarse) {
+                part.coarse = this.makeCoarse(part.full);
+            }
+            part.mesh.geometry = on ? part.coarse : part.full;
+        }
+        this.renderer.setPixelRatio(on ? 1 : this.pixelRatio);
+    }
+
+    /** The same corners with fewer triangles. */
+    makeCoarse(full) {
+        const { three } = this;
+        const { array: positions } = full.attributes.position;
+        const { array: indices } = full.index;
+        const groups = full.groups.length
+            ? full.groups
+            : [{ start: 0, count: indices.length, materialIndex: 0 }];
+        const pieces = groups.map(({ start, count }) =>
+            coarsen(positions, indices.subarray(start, start + count), COARSE_CELLS)
+        );
+        const all = new indices.constructor(
+            pieces.reduce((length, piece) => length + piece.length, 0)
+        );
+        const coarse = new three.BufferGeometry();
+        coarse.setAttribute("position", full.attributes.position);
+        let at = 0;
+        pieces.forEach((piece, index) => {
+            all.set(piece, at);
+            if (full.groups.length) {
+                coarse.addGroup(at, piece.length, groups[index].materialIndex);
+            }
+            at += piece.length;
+        });
+        coarse.setIndex(new three.BufferAttribute(all, 1));
+        return coarse;
     }
 
     /** Give everything back to the graphics card. */
     dispose() {
         if (this.frame !== null) {
             browser.cancelAnimationFrame(this.frame);
+        }
+        browser.clearTimeout(this.rest);
+        for (const part of this.parts) {
+            part.full?.dispose();
+            part.coarse?.dispose();
         }
         this.controls.removeEventListener("change", this.request);
         this.controls.dispose();

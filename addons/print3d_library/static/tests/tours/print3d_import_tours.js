@@ -10,14 +10,25 @@ const undo = (label) => ({
     run: "click",
 });
 
+/** All files are taken in by the one request of the button. */
+const isDone = {
+    content: "Everything is in",
+    trigger: state("done"),
+    timeout: 60_000,
+};
+
 /** Drags what a step is at to another element, as a mouse does. */
 function dragTo(selector) {
     return function () {
         const target = document.querySelector(selector);
-        const dataTransfer = new DataTransfer();
+        const dataTransfer = new window.DataTransfer();
         const send = (element, type) =>
             element.dispatchEvent(
-                new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer })
+                new window.DragEvent(type, {
+                    bubbles: true,
+                    cancelable: true,
+                    dataTransfer,
+                })
             );
         send(this.anchor, "dragstart");
         send(target, "dragover");
@@ -30,7 +41,11 @@ registry.category("web_tour.tours").add("print3d_library_import_plan", {
     steps: () => [
         { content: "What would be made", trigger: tile("new_models", 3) },
         { trigger: tile("meshes", 4) },
-        { trigger: tile("skipped", 1) },
+        {
+            content: "What cannot be read is told before anything is made of it",
+            trigger:
+                '.o_print3d_import_left[data-name="broken.stl"]:contains(no triangles)',
+        },
         {
             content: "Another name for a model",
             trigger: `${card("Hook")} .o_print3d_import_model_name`,
@@ -52,7 +67,7 @@ registry.category("web_tour.tours").add("print3d_library_import_plan", {
             trigger: `${file("vase.png")} .o_print3d_import_leave`,
             run: "click",
         },
-        { trigger: tile("skipped", 2), run: "click" },
+        { trigger: tile("skipped", 3) },
         {
             trigger: ".o_print3d_import_skipped summary:contains(Left out by hand)",
             run: "click",
@@ -87,7 +102,7 @@ registry.category("web_tour.tours").add("print3d_library_import_plan", {
             )} ${file("vase.stl")}`,
         },
         undo("Merge models"),
-        undo("Move files"),
+        undo("Split"),
         {
             content: "Variants become models",
             trigger: `${card("Lamp")} .o_print3d_import_split`,
@@ -105,7 +120,7 @@ registry.category("web_tour.tours").add("print3d_library_import_plan", {
         { trigger: ".o_print3d_import_search input", run: "clear" },
         { trigger: card("Hook") },
         { trigger: "button[name=action_import]", run: "click" },
-        { content: "Everything is in", trigger: state("done") },
+        isDone,
         { trigger: `${file("hook.stl")}[data-state=done]` },
         {
             content: "The result leads to the model",
@@ -154,7 +169,7 @@ registry.category("web_tour.tours").add("print3d_library_import_catalogue", {
         },
         { trigger: ".o_print3d_import_catalogue [data-verdict=problem]:contains(1)" },
         { trigger: "button[name=action_import]", run: "click" },
-        { trigger: state("done") },
+        isDone,
         { trigger: "button[name=action_view_models]", run: "click" },
         { trigger: ".o_kanban_record:contains(Tour lamp)" },
     ],

@@ -135,7 +135,9 @@ registry.category("web_tour.tours").add("print3d_library_search", {
             trigger: ".o_form_view .o_field_widget[name=name]",
             async run() {
                 // The address follows what is shown.
-                await waitUntil(() => location.pathname.includes("print3d-models"));
+                await waitUntil(() =>
+                    window.location.pathname.includes("print3d-models")
+                );
                 window.history.back();
             },
         },

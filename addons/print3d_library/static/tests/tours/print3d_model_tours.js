@@ -1,6 +1,7 @@
 import { registry } from "@web/core/registry";
-import { dragenterFiles, dropFiles, inputFiles } from "@web/../tests/utils";
+import { contains, dragenterFiles, dropFiles, inputFiles } from "@web/../tests/utils";
 
+const ZONE = ".o_print3d_gallery_dropzone";
 const CHOSEN = ".o_print3d_gallery_item.o_print3d_gallery_chosen";
 
 /** A picture of one colour. */
@@ -35,6 +36,17 @@ function names() {
 function checkNames(expected) {
     if (names() !== expected) {
         throw new Error(`The order is ${names()}, not ${expected}`);
+    }
+}
+
+/** A file let go above the middle of it would land there, and nowhere else. */
+function checkOnTop(selector) {
+    const { x, y, width, height } = document
+        .querySelector(selector)
+        .getBoundingClientRect();
+    const top = document.elementFromPoint(x + width / 2, y + height / 2);
+    if (!top.closest(selector)) {
+        throw new Error(`Files would land on ${top.className}`);
     }
 }
 
@@ -74,7 +86,9 @@ registry.category("web_tour.tours").add("print3d_library_gallery", {
                     new File(["solid"], "part.stl", { type: "model/stl" }),
                 ];
                 await dragenterFiles(".o_print3d_gallery", files);
-                await dropFiles(".o_print3d_gallery_dropzone", files);
+                await contains(ZONE);
+                checkOnTop(ZONE);
+                await dropFiles(ZONE, files);
             },
         },
         { trigger: ".o_notification:contains(Only pictures belong in the gallery)" },
@@ -283,7 +297,7 @@ registry.category("web_tour.tours").add("print3d_library_variants", {
         ...choose("Large", "split"),
         {
             trigger: ".modal .o_field_widget[name=name] input",
-            run: "edit Tour lamp grande",
+            run: "edit Tour lamp grande && press Tab",
         },
         {
             trigger:
@@ -294,6 +308,10 @@ registry.category("web_tour.tours").add("print3d_library_variants", {
             trigger: ".o_last_breadcrumb_item:contains(Tour lamp grande)",
         },
         ...undo("is a model of its own now"),
+        {
+            content: "The page was read again: going on before would be overtaken",
+            trigger: ".ribbon span:contains(Archived)",
+        },
         {
             trigger:
                 ".o_breadcrumb a:contains(Tour lamp), .breadcrumb a:contains(Tour lamp)",

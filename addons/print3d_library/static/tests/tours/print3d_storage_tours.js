@@ -71,7 +71,7 @@ registry.category("web_tour.tours").add("print3d_library_damaged", {
             trigger: ".modal .o_field_binary",
             run: choose("tour_other"),
         },
-        { trigger: ".modal:contains(tour_other)" },
+        { trigger: ".modal .o_field_binary input:value(tour_other)" },
         { trigger: ".modal button[name=action_restore]", run: "click" },
         {
             trigger: ".modal:contains(not the original) .modal-footer .btn-primary",
@@ -81,7 +81,7 @@ registry.category("web_tour.tours").add("print3d_library_damaged", {
             trigger: ".modal .o_clear_file_button, .modal .o_select_file_button",
             run: choose("tour_original"),
         },
-        { trigger: ".modal:contains(tour_original)" },
+        { trigger: ".modal .o_field_binary input:value(tour_original)" },
         { trigger: ".modal button[name=action_restore]", run: "click" },
         { trigger: ".o_notification:contains(whole again)" },
         { trigger: ".o_print3d_home:not(:contains(tour_damaged))" },
