@@ -343,13 +343,14 @@ class TestSpoolLedger(Print3dInventoryCommon):
         Entry = type(self.env["print3d.spool.entry"])
         self.patch(Entry, "_try_lock", lambda entry: False)
         use = self.spool._print3d_record("use", 100)
+        reason = "The shelf burns."
 
         def refuse(entry):
-            raise UserError("The shelf burns.")
+            raise UserError(reason)
 
         self.patch(Entry, "_post", refuse)
         use.sudo()._post_each()
-        self.assertEqual((use.state, use.problem_text), ("refused", "The shelf burns."))
+        self.assertEqual((use.state, use.problem_text), ("refused", reason))
         self.assertEqual(self.spool.remaining_g, 1000)
 
     # === RIGHTS, SCREENS === #

@@ -13,7 +13,7 @@ class TestSpoolWeigh(Print3dInventoryCommon):
 
     def _open(self):
         action = self.spool.action_open_weigh()
-        return Form(self.env[action["res_model"]].with_context(action["context"]))
+        return Form(self.env[action["res_model"]].with_context(**action["context"]))
 
     def test_it_asks_for_what_can_be_told(self):
         self.spool.tare_weight_g = 0
