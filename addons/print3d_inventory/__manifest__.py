@@ -25,6 +25,7 @@
         "data/print3d_material_data.xml",
         "data/stock_settings_data.xml",
         "views/label_templates.xml",
+        "views/scan_app_templates.xml",
         "data/queue_job_data.xml",
         "wizards/print3d_catalogue_export_views.xml",
         "wizards/print3d_filament_choose_views.xml",
@@ -53,6 +54,29 @@
     "assets": {
         "web.assets_backend": [
             "print3d_inventory/static/src/**/*",
+            ("remove", "print3d_inventory/static/src/scan/**/*"),
+        ],
+        # The scan app: Odoo's core without its widgets' looks, and the marks.
+        "print3d_inventory.assets_scan": [
+            ("include", "web._assets_helpers"),
+            "web/static/src/scss/pre_variables.scss",
+            "web/static/lib/bootstrap/scss/_variables.scss",
+            "web/static/lib/bootstrap/scss/_variables-dark.scss",
+            "web/static/lib/bootstrap/scss/_maps.scss",
+            "web/static/src/libs/fontawesome/css/font-awesome.css",
+            ("include", "web._assets_core"),
+            ("remove", "web/static/src/core/**/*.scss"),
+            "web/static/src/views/fields/standard_field_props.js",
+            "print3d_library/static/src/marks/filament_swatch.*",
+            "print3d_library/static/src/marks/format.js",
+            "print3d_library/static/src/marks/marks.scss",
+            "print3d_library/static/src/marks/spool_gauge.*",
+            "print3d_inventory/static/src/scan/**/*",
+        ],
+        "web.assets_unit_tests_setup": [
+            "print3d_inventory/static/src/scan/**/*",
+            ("remove", "print3d_inventory/static/src/scan/main.js"),
+            ("remove", "print3d_inventory/static/src/scan/scan.scss"),
         ],
         "web.assets_tests": [
             "print3d_inventory/static/tests/tours/**/*",

@@ -1,1 +1,2 @@
 from . import labels
+from . import scan_app

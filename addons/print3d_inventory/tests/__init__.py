@@ -15,6 +15,7 @@ from . import test_ranking
 from . import test_receipt
 from . import test_rights
 from . import test_scan
+from . import test_scan_phone
 from . import test_slots
 from . import test_spool
 from . import test_spool_add

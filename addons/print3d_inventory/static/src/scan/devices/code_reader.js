@@ -1,0 +1,36 @@
+import { loadJS } from "@web/core/assets";
+import { buildZXingBarcodeDetector } from "@web/core/barcode/ZXingBarcodeDetector";
+
+const ZXING = "/web/static/lib/zxing-library/zxing-library.js";
+export const FORMATS = [
+    "qr_code",
+    "data_matrix",
+    "ean_13",
+    "ean_8",
+    "upc_a",
+    "upc_e",
+    "code_128",
+    "code_39",
+];
+
+/**
+ * What reads codes in a picture: the browser where it can, otherwise the library zxing,
+ * which Odoo brings along and which is loaded only now.
+ *
+ * @returns {Promise<{detect: (video: HTMLVideoElement) => Promise<Object[]>, name: string}>}
+ */
+export async function makeCodeReader() {
+    const Native = window.BarcodeDetector;
+    if (Native) {
+        const known = await Native.getSupportedFormats().catch(() => []);
+        const formats = FORMATS.filter((format) => known.includes(format));
+        if (formats.includes("qr_code")) {
+            const detector = new Native({ formats });
+            return { name: "native", detect: (video) => detector.detect(video) };
+        }
+    }
+    await loadJS(ZXING);
+    const Detector = buildZXingBarcodeDetector(window.ZXing);
+    const detector = new Detector({ formats: FORMATS });
+    return { name: "zxing", detect: (video) => detector.detect(video) };
+}

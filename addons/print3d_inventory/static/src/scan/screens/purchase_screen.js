@@ -1,0 +1,105 @@
+import { Component, onWillStart, onWillUpdateProps, useState } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
+import { useScan, useScanner } from "../hooks";
+import { Row } from "../parts";
+
+/** A purchase order: what is to come, and its spools received one by one. */
+export class PurchaseScreen extends Component {
+    static template = "print3d_inventory.ScanPurchase";
+    static components = { Row };
+    static props = { id: Number };
+
+    setup() {
+        this.scan = useScan();
+        this.here = useState(this.scan.nav.here);
+        this.state = useState({ problem: "" });
+        onWillStart(() => this.load(this.props.id));
+        onWillUpdateProps((next) => {
+            if (next.id !== this.props.id) {
+                this.load(next.id);
+            }
+        });
+        useScanner((answer) => this.onScan(answer));
+    }
+
+    async load(id) {
+        this.state.problem = "";
+        const loading = this.scan.model.loadCard("purchase", id).then((problem) => {
+            this.state.problem = problem;
+        });
+        if (!this.scan.model.getCard("purchase", id)) {
+            await loading;
+        }
+    }
+
+    get card() {
+        return this.scan.read(() => this.scan.model.getCard("purchase", this.props.id));
+    }
+
+    /** Spools of a line that are told here and not there yet. */
+    getWaiting(line) {
+        return this.scan.read(
+            () =>
+                this.scan.model.queue.waiting.filter(
+                    ({ action }) =>
+                        action.kind === "receive" &&
+                        action.purchase_id === this.props.id &&
+                        action.product_id === line.product_id
+                ).length
+        );
+    }
+
+    getLeft(line) {
+        return Math.max(0, (line.spools_left || 0) - this.getWaiting(line));
+    }
+
+    getLineText(line) {
+        const left = this.getLeft(line);
+        if (!line.is_filament) {
+            return _t("%(received)s of %(ordered)s %(unit)s", line);
+        }
+        return left ? _t("%s spools to come", left) : _t("All received");
+    }
+
+    /** The article number of a filament chooses its line. */
+    onScan(answer) {
+        if (this.here.sheet || answer.type !== "product") {
+            return false;
+        }
+        const line = this.card?.lines.find(({ product_id: id }) => id === answer.id);
+        if (!line) {
+            return false;
+        }
+        this.receive(line);
+        return true;
+    }
+
+    receive(line) {
+        this.scan.nav.open({
+            name: "receive",
+            purchaseId: this.props.id,
+            productId: line.product_id,
+        });
+    }
+
+    open(spool) {
+        this.scan.nav.go("spool", spool.id);
+    }
+
+    get labelsUrl() {
+        return this.scan.read(() => {
+            const received = this.card?.received || [];
+            return received.length
+                ? `/print3d/labels/spool?ids=${received.map(({ id }) => id).join(",")}`
+                : "";
+        });
+    }
+
+    finish(rest) {
+        this.scan.model.act(
+            "receive_done",
+            { purchase_id: this.props.id, value: { rest } },
+            this.card.title
+        );
+    }
+}
