@@ -26,7 +26,7 @@ class Print3dHome(models.AbstractModel):
             [
                 ("is_spool", "=", True),
                 ("remaining_percent", "<", LOW_PERCENT),
-                ("spool_status", "!=", "empty"),
+                ("spool_status", "not in", ("empty", "scrapped")),
                 "|",
                 ("company_id", "=", False),
                 ("company_id", "in", self.env.companies.ids),

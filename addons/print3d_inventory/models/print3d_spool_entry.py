@@ -19,6 +19,7 @@ LIFE = {
     "undone_by_id",
     "decision",
     "move_line_ids",
+    "pair_id",
 }
 
 
@@ -70,6 +71,10 @@ class Print3dSpoolEntry(models.Model):
             ("merge_in", "Merged In"),
             ("merge_out", "Merged Out"),
             ("dry", "Dried"),
+            ("humidity", "Humidity Read"),
+            ("desiccant", "Desiccant Renewed"),
+            ("quarantine", "Put into Quarantine"),
+            ("release", "Released"),
             ("move", "Moved"),
             ("load", "Loaded"),
             ("unload", "Unloaded"),
@@ -210,6 +215,14 @@ class Print3dSpoolEntry(models.Model):
         string="Taken Back By",
         readonly=True,
         index="btree_not_null",
+    )
+
+    pair_id = fields.Many2one(
+        "print3d.spool.entry",
+        string="Came From",
+        readonly=True,
+        index="btree_not_null",
+        help="Of grams merged in: the line of the spool they came off.",
     )
 
     _key_uniq = models.UniqueIndex(

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 from odoo.tools import SQL
 
 LOW_PERCENT = 20
@@ -52,24 +51,9 @@ class StockLot(models.Model):
     spool_chip = fields.Json(compute="_compute_spool_chip")
 
     # === STATE === #
-    opened_on = fields.Date(help="Set when the spool is loaded for the first time.")
-    is_quarantined = fields.Boolean(
-        string="In Quarantine",
-        tracking=True,
-        help="Kept aside: it is proposed for nothing until this is cleared.",
+    opened_on = fields.Date(
+        help="Set when the spool is loaded or used for the first time."
     )
-    spool_status = fields.Selection(
-        [
-            ("in_storage", "In storage"),
-            ("in_use", "In use"),
-            ("quarantine", "Quarantine"),
-            ("empty", "Empty"),
-        ],
-        string="Status",
-        compute="_compute_spool_status",
-        search="_search_spool_status",
-    )
-
     # === COST === #
     spool_currency_id = fields.Many2one(
         "res.currency", compute="_compute_spool_value", string="Currency"
@@ -141,29 +125,6 @@ class StockLot(models.Model):
                 else False
             )
 
-    @api.depends("remaining_g", "is_quarantined", "location_id.print3d_kind")
-    def _compute_spool_status(self):
-        loaded = {
-            lot
-            for (lot,) in self.env["stock.quant"]._read_group(
-                [
-                    ("lot_id", "in", self.ids),
-                    ("quantity", ">", 0),
-                    ("location_id.print3d_kind", "=", "slot"),
-                ],
-                ["lot_id"],
-            )
-        }
-        for lot in self:
-            if lot.remaining_g <= 0:
-                lot.spool_status = "empty"
-            elif lot.is_quarantined:
-                lot.spool_status = "quarantine"
-            elif lot._origin in loaded:
-                lot.spool_status = "in_use"
-            else:
-                lot.spool_status = "in_storage"
-
     @api.depends("remaining_g", "standard_price", "company_id")
     @api.depends_context("company")
     def _compute_spool_value(self):
@@ -216,7 +177,9 @@ class StockLot(models.Model):
     def _read_group_location_id(self, locations, domain):
         """Offer shelves and slots, not customers and vendors, as columns of spools."""
         if self.env.context.get("print3d_spools"):
-            return locations | locations.search([("print3d_kind", "=", "shelf")])
+            return locations | locations.search(
+                [("print3d_kind", "in", ("shelf", "away"))]
+            )
         return super()._read_group_location_id(locations, domain)
 
     # === SEARCH === #
@@ -272,26 +235,6 @@ class StockLot(models.Model):
             )
         ]
 
-    def _search_spool_status(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        stocked = Domain("quant_ids", "any", self._get_stock_domain())
-        loaded = Domain(
-            "quant_ids",
-            "any",
-            [("quantity", ">", 0), ("location_id.print3d_kind", "=", "slot")],
-        )
-        aside = Domain("is_quarantined", "=", True)
-        by_status = {
-            "empty": ~stocked,
-            "quarantine": stocked & aside,
-            "in_use": stocked & ~aside & loaded,
-            "in_storage": stocked & ~aside & ~loaded,
-        }
-        return Domain("is_spool", "=", True) & Domain.OR(
-            by_status[status] for status in value if status in by_status
-        )
-
     @api.model
     def _get_stock_domain(self):
         return [("quantity", ">", 0), ("location_id.usage", "=", "internal")]
@@ -314,21 +257,14 @@ class StockLot(models.Model):
                     place=location._get_place_name(),
                 )
             )
-        if self.spool_status == "empty":
+        if self.remaining_g <= 0:
             raise UserError(
                 self.env._(
                     "Spool %(spool)s is empty. Load one that has filament left.",
                     spool=self.name,
                 )
             )
-        if self.is_quarantined:
-            raise UserError(
-                self.env._(
-                    "Spool %(spool)s is in quarantine. Clear that first, or take "
-                    "another spool.",
-                    spool=self.name,
-                )
-            )
+        self._check_not_quarantined()
         self._move_to(
             location,
             self.env._("Loaded into %(slot)s", slot=location._get_place_name()),
@@ -359,12 +295,6 @@ class StockLot(models.Model):
         )
         action["context"] = {"default_lot_ids": self.ids, "print3d_spools": True}
         return action
-
-    def action_toggle_quarantine(self):
-        """Put these spools aside, or back into use."""
-        for lot in self:
-            lot.is_quarantined = not lot.is_quarantined
-        return True
 
     def action_view_spool_moves(self):
         """Open what happened to this spool."""

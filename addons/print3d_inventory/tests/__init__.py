@@ -19,8 +19,12 @@ from . import test_scan_phone
 from . import test_slots
 from . import test_spool
 from . import test_spool_add
+from . import test_spool_care
+from . import test_spool_care_drying
 from . import test_spool_ledger
 from . import test_spool_ledger_story
+from . import test_spool_merge
+from . import test_spool_reservation
 from . import test_spool_weigh
 from . import test_tag_formats
 from . import test_spoolmandb

@@ -12,6 +12,16 @@ SPOOL_LIST = {
     "price_per_kg": {},
     "spool_value": {},
     "opened_on": {},
+    "expires_on": {},
+    "drying_due_on": {},
+    "last_dried_on": {},
+    "reserved_g": {},
+    "free_g": {},
+    "price_paid": {},
+    "vendor_id": {"fields": {"display_name": {}}},
+    "received_on": {},
+    "last_weighed_on": {},
+    "quarantine_reason": {},
     "product_id": {"fields": {"display_name": {}}},
     "material_id": {"fields": {"display_name": {}}},
     "brand_id": {"fields": {"display_name": {}}},
@@ -22,6 +32,7 @@ FILAMENT_KANBAN = {
     "display_name": {},
     "filament_chip": {},
     "spool_count": {},
+    "sealed_count": {},
     "price_per_kg": {},
     "cost_currency_id": {"fields": {"display_name": {}}},
     "brand_id": {"fields": {"display_name": {}}},
@@ -115,12 +126,12 @@ class TestQueries(Print3dInventoryCommon):
 
     def test_spool_list(self):
         self._assert_constant(
-            "stock.lot", [("id", "in", self.lots.ids)], SPOOL_LIST, 16
+            "stock.lot", [("id", "in", self.lots.ids)], SPOOL_LIST, 20
         )
 
     def test_spool_kanban(self):
         self._assert_constant(
-            "stock.lot", [("id", "in", self.lots.ids)], SPOOL_KANBAN, 18
+            "stock.lot", [("id", "in", self.lots.ids)], SPOOL_KANBAN, 20
         )
 
     def test_filament_kanban(self):

@@ -22,7 +22,8 @@ class TestRights(Print3dInventoryCommon):
         spool = self.spool.with_user(self.operator)
         spool.action_load(self.slot.with_user(self.operator))
         spool.action_unload()
-        spool.action_toggle_quarantine()
+        spool._print3d_record("quarantine", reason="Damp")
+        spool.action_release()
         wizard = (
             self.env["print3d.spool.add"]
             .with_user(self.operator)
@@ -43,7 +44,7 @@ class TestRights(Print3dInventoryCommon):
     def test_sales_reads(self):
         spool = self.spool.with_user(self.sales)
         self.assertEqual(spool.remaining_g, 1000)
-        self.assertEqual(spool.spool_status, "in_storage")
+        self.assertEqual(spool.spool_status, "sealed")
         self.assertEqual(spool.spool_value, 20)
         self.assertEqual(self.filament.with_user(self.sales).filament_stock_g, 1000)
         self.assertTrue(self.pla.with_user(self.sales).density)

@@ -18,7 +18,7 @@ class TestSlots(Print3dInventoryCommon):
         self.assertTrue(spool.action_load(self.slot))
         self.assertEqual(spool.location_id, self.slot)
         self.assertEqual(self.slot.spool_id, spool)
-        self.assertEqual(spool.spool_status, "in_use")
+        self.assertEqual(spool.spool_status, "loaded")
         self.assertEqual(spool.opened_on, fields.Date.context_today(spool))
         move = self.env["stock.move.line"].search(
             [("lot_id", "=", spool.id)], order="id desc", limit=1

@@ -23,7 +23,7 @@ class TestSpool(Print3dInventoryCommon):
                     "remaining_g": 187.5,
                     "remaining_percent": 18.75,
                     "spool_colour": "#1A1A1A",
-                    "spool_status": "in_storage",
+                    "spool_status": "stored",
                     "location_id": self.shelf.id,
                 }
             ],
@@ -40,29 +40,6 @@ class TestSpool(Print3dInventoryCommon):
         spool.location_id = self.stock
         self.assertEqual(spool._get_stock_quants().location_id, self.stock)
 
-    def test_states_and_their_search(self):
-        slot = self._create_slot()
-        stored, loaded, aside, empty = (self._create_spool() for _index in range(4))
-        loaded.action_load(slot)
-        aside.action_toggle_quarantine()
-        self._use_filament(empty, 1000)
-        self.assertEqual(
-            (stored + loaded + aside + empty).mapped("spool_status"),
-            ["in_storage", "in_use", "quarantine", "empty"],
-        )
-        for status, spool in (
-            ("in_storage", stored),
-            ("in_use", loaded),
-            ("quarantine", aside),
-            ("empty", empty),
-        ):
-            with self.subTest(status=status):
-                self.assertEqual(self._search(("spool_status", "=", status)), spool)
-                self.assertEqual(
-                    self._search(("spool_status", "!=", status)),
-                    (stored + loaded + aside + empty) - spool,
-                )
-
     def test_search_by_what_is_left(self):
         full, low, empty = (self._create_spool() for _index in range(3))
         self._use_filament(low, 850)
@@ -77,14 +54,6 @@ class TestSpool(Print3dInventoryCommon):
         self.assertEqual(self._search(("remaining_g", ">=", 1000)), full)
         self.assertEqual(self._search(("remaining_g", "=", 150)), low)
         self.assertEqual(self._search(("remaining_g", ">", 0)), full + low)
-
-    def test_quarantine_is_lifted_again(self):
-        spool = self._create_spool()
-        spool.action_toggle_quarantine()
-        with self.assertRaisesRegex(UserError, "quarantine"):
-            spool.action_load(self._create_slot())
-        spool.action_toggle_quarantine()
-        self.assertEqual(spool.spool_status, "in_storage")
 
     def test_tare_comes_from_the_filament(self):
         self.filament.tare_weight_g = 212

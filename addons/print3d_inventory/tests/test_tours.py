@@ -33,6 +33,21 @@ class TestTours(HttpCase, Print3dInventoryCommon):
         self.assertTrue(response.content.startswith(b"%PDF"))
         self.assertEqual(response.content.count(b"/Type /Page\n"), 5)
 
+    def test_merge_and_quarantine(self):
+        """Merge two remnants from the list, put the spool aside, and release it."""
+        filament = self._create_filament("Tour PLA Merge", "#F77F00")
+        spools = self._create_spool(filament=filament) + self._create_spool(
+            filament=filament
+        )
+        spools[0]._print3d_record("count", 250)
+        spools[1]._print3d_record("count", 150)
+        self.start_tour("/odoo/spools", "print3d_merge_spools", login="tour_owner")
+        self.assertEqual(spools.mapped("remaining_g"), [400, 0])
+        self.assertEqual(
+            spools[0].spool_entry_ids.sorted("id").mapped("kind"),
+            ["receive", "count", "merge_in", "quarantine", "release"],
+        )
+
     def test_add_and_move_spools(self):
         """Add spools without a purchase, and load one into a slot."""
         filament = self._create_filament("Tour PLA White", "#F5F5F5")

@@ -4,5 +4,10 @@ from . import print3d_filament_choose_option
 from . import print3d_filament_create
 from . import print3d_filament_create_line
 from . import print3d_spool_add
+from . import print3d_spool_dry
+from . import print3d_spool_merge
 from . import print3d_spool_move
+from . import print3d_spool_quarantine
+from . import print3d_spool_reserve
+from . import print3d_spool_scrap
 from . import print3d_spool_weigh

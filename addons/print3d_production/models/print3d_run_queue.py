@@ -97,12 +97,14 @@ class Print3dRunQueue(models.Model):
         )
         slots_of = slots.grouped("workcenter_id")
         lots, places, spools = {}, {}, []
+        reserved = self._get_reserved_by_spool(company)
         for lot, place, grams in self.env["stock.quant"]._read_group(
             [
                 ("company_id", "=", company.id),
                 ("lot_id.is_spool", "=", True),
                 ("lot_id.is_quarantined", "=", False),
                 ("location_id.usage", "=", "internal"),
+                ("location_id.is_off_site", "=", False),
                 ("quantity", ">", 0),
             ],
             ["lot_id", "location_id"],
@@ -116,7 +118,7 @@ class Print3dRunQueue(models.Model):
                 Spool(
                     lot.id,
                     lot.product_id.id,
-                    grams,
+                    grams - reserved.get(lot.id, 0.0),
                     place.workcenter_id.id or None,
                     place.slot_number,
                 )
@@ -146,6 +148,7 @@ class Print3dRunQueue(models.Model):
         """Return these runs as the scheduling wants them."""
         filaments = self.plate_id.filament_ids
         products = filaments._get_interchangeable_products()
+        reserved = self._get_own_reservations()
         jobs = []
         for run in self:
             picks = None
@@ -168,9 +171,32 @@ class Print3dRunQueue(models.Model):
                     ],
                     run.workcenter_id.id or None,
                     picks,
+                    reserved.get(run.id),
                 )
             )
         return jobs
+
+    @api.model
+    def _get_reserved_by_spool(self, company):
+        """Return {spool id: grams reserved for whatever} of a company."""
+        return {
+            lot.id: grams
+            for lot, grams in self.env["print3d.spool.reservation"]
+            .sudo()
+            ._read_group(
+                [("state", "=", "active"), ("company_id", "=", company.id)],
+                ["lot_id"],
+                ["grams:sum"],
+            )
+        }
+
+    def _get_own_reservations(self):
+        """Return {run id: {spool id: grams reserved for it}}."""
+        own = {}
+        for item in self.env["print3d.spool.reservation"]._find_for(self, ["active"]):
+            spools = own.setdefault(item.res_id, {})
+            spools[item.lot_id.id] = spools.get(item.lot_id.id, 0.0) + item.grams
+        return own
 
     def _get_needs(self):
         """Return the tools (print3d.plate.filament) that use filament on this plate."""

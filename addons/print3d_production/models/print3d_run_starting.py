@@ -1,7 +1,7 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
-from ..scheduling import fill
+from ..scheduling import EPSILON, fill
 from .print3d_run import ENDED, RUNNING, WAITING
 
 
@@ -67,27 +67,34 @@ class Print3dRunStart(models.Model):
 
         :param line: the tool's need (print3d.plate.filament)
         :param printer: where it is printed (mrp.workcenter), may be empty
-        :return: dicts with ``lot``, ``place``, ``grams`` not promised to running
-            prints, ``loaded`` in this printer, ``busy`` elsewhere, ``distance``
+        What is reserved for this run comes before all, and what is reserved for
+        others is not there.
+
+        :return: dicts with ``lot``, ``place``, ``grams`` promised to nobody else,
+            ``reserved`` for this run, ``loaded`` in this printer, ``elsewhere``,
+            ``distance``
         :rtype: list[dict]
         """
         self.ensure_one()
         company = self.company_id
         farm = self.sudo().with_company(company)._get_farm(company, jobs=False)
         planned = self._get_planned_grams()
+        own = self._get_own_reservations().get(self.id, {})
         wanted = line.product_id
         choices = []
         for spool in farm["spools"]:
             lot, place = farm["lots"][spool.id], farm["places"][spool.id]
             if wanted and lot.material_id != wanted.material_id:
                 continue
-            if spool.id in planned:
+            grams = spool.grams + own.get(spool.id, 0.0)
+            if spool.id in planned or grams <= EPSILON:
                 continue
             choices.append(
                 {
                     "lot": lot.with_env(self.env),
                     "place": place.with_env(self.env),
-                    "grams": spool.grams,
+                    "grams": grams,
+                    "reserved": spool.id in own,
                     "loaded": bool(printer) and spool.printer_id == printer.id,
                     "elsewhere": bool(spool.printer_id)
                     and spool.printer_id != printer.id,
@@ -99,6 +106,7 @@ class Print3dRunStart(models.Model):
 
         def key(choice):
             return (
+                not choice["reserved"],
                 choice["distance"] > 5.0,
                 choice["grams"] < line.grams,
                 not choice["loaded"],
@@ -256,7 +264,11 @@ class Print3dRunStart(models.Model):
             for lot in lots:
                 self._check_spool(line, lot, used)
                 used[lot] = line.tool
-            taken, missing = fill(line.grams, [(lot, lot.remaining_g) for lot in lots])
+            kept = lots._get_reserved_grams(document=self)
+            taken, missing = fill(
+                line.grams,
+                [(lot, lot.remaining_g - kept.get(lot.id, 0.0)) for lot in lots],
+            )
             if missing:
                 raise UserError(self._get_short_message(line, lots, missing))
             tools.append((line, taken))
@@ -281,14 +293,7 @@ class Print3dRunStart(models.Model):
             raise UserError(
                 self.env._("%(spool)s is not a spool of filament.", **names)
             )
-        if lot.is_quarantined:
-            raise UserError(
-                self.env._(
-                    "Spool %(spool)s is in quarantine. Clear that first, or choose "
-                    "another one for tool %(tool)s.",
-                    **names,
-                )
-            )
+        lot._check_not_quarantined()
         if material and lot.material_id != material:
             raise UserError(
                 self.env._(
@@ -360,6 +365,20 @@ class Print3dRunStart(models.Model):
     def _get_short_message(self, line, lots, missing):
         """Say how many grams are missing on the chosen spools and what to do."""
         self.ensure_one()
+        kept = lots._get_reserved_grams(document=self)
+        if kept:
+            lot = lots.filtered(lambda item: item.id in kept)[0]
+            own = self.env["print3d.spool.reservation"]._find_for(self)
+            return self.env._(
+                "%(grams)s g of spool %(spool)s are reserved for %(documents)s, so "
+                "that %(missing)s g are missing for tool %(tool)s. Release that "
+                "reservation, or choose another spool.",
+                grams=f"{kept[lot.id]:.2f}",
+                spool=lot.name,
+                documents=lot._get_reserved_for(without=own),
+                missing=f"{missing:.2f}",
+                tool=line.tool,
+            )
         return self.env._(
             "%(spools)s: tool %(tool)s needs %(grams)s g and there are %(left)s g on "
             "it, so that %(missing)s g are missing. Choose a fuller spool, or a second "

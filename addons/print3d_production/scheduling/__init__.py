@@ -1,3 +1,23 @@
-from .feasibility import Job, Need, Pick, Printer, Spool, Verdict, fill, walk
+from .feasibility import (
+    EPSILON,
+    Job,
+    Need,
+    Pick,
+    Printer,
+    Spool,
+    Verdict,
+    fill,
+    walk,
+)
 
-__all__ = ["Job", "Need", "Pick", "Printer", "Spool", "Verdict", "fill", "walk"]
+__all__ = [
+    "EPSILON",
+    "Job",
+    "Need",
+    "Pick",
+    "Printer",
+    "Spool",
+    "Verdict",
+    "fill",
+    "walk",
+]

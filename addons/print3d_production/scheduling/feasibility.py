@@ -22,7 +22,7 @@ _RANK = {READY: 0, SWAP: 1, SHORT: 2, NO_PRINTER: 3}
 
 @dataclass
 class Spool:
-    """A spool of filament and where it is now."""
+    """A spool of filament and where it is now; `grams` are those not reserved."""
 
     id: int
     product_id: int
@@ -56,12 +56,17 @@ class Need:
 
 @dataclass
 class Job:
-    """One print of the queue; `picks` are the spools of a print already started."""
+    """One print of the queue.
+
+    `picks` are the spools of a print already started, {spool id: grams}; `reserved`
+    are the grams kept for a print that waits, in the same way.
+    """
 
     id: int
     needs: list
     printer_id: int | None = None
     picks: dict | None = None
+    reserved: dict | None = None
 
 
 @dataclass
@@ -124,6 +129,10 @@ def walk(jobs, printers, spools):
                     left[spool_id] -= grams
             verdicts[job.id] = Verdict(READY, job.printer_id)
             continue
+        for spool_id, grams in (job.reserved or {}).items():
+            # What the print does not take of it is free again when it starts.
+            if spool_id in left:
+                left[spool_id] += grams
         verdict = _judge(job, printers, left, by_product)
         verdicts[job.id] = verdict
         for pick in verdict.picks:
@@ -166,7 +175,7 @@ def fits(job, printer):
 def _judge_on(job, printer, left, by_product):
     picks, promised = [], {}
     for need in job.needs:
-        pick = _pick(need, printer, left, promised, by_product)
+        pick = _pick(need, printer, left, promised, by_product, job.reserved or ())
         picks.append(pick)
     missing = sum(pick.missing for pick in picks)
     if missing > EPSILON:
@@ -178,12 +187,13 @@ def _judge_on(job, printer, left, by_product):
     return Verdict(status, printer.id, picks, missing)
 
 
-def _pick(need, printer, left, promised, by_product):
+def _pick(need, printer, left, promised, by_product, reserved=()):
     """Choose the spools of one tool.
 
-    One spool that lasts is better than two, a spool in the printer better than one
-    on the shelf, the wanted filament better than its double, and of what remains
-    the spool that is nearest to its end, so that opened spools get used up.
+    What is reserved for the print comes first. One spool that lasts is better than
+    two, a spool in the printer better than one on the shelf, the wanted filament better
+    than its double, and of what remains the spool that is nearest to its end, so that
+    opened spools get used up.
     """
 
     def grams(spool):
@@ -198,6 +208,7 @@ def _pick(need, printer, left, promised, by_product):
 
     def key(item):
         rank, spool = item
+        first = spool.id not in reserved
         lasts = grams(spool) + EPSILON >= need.grams
         if spool.printer_id == printer.id:
             place = 0
@@ -206,8 +217,8 @@ def _pick(need, printer, left, promised, by_product):
         else:
             place = 2
         if lasts:
-            return (0, place, rank, grams(spool), spool.slot, spool.id)
-        return (1, place, rank, -grams(spool), spool.slot, spool.id)
+            return (first, 0, place, rank, grams(spool), spool.slot, spool.id)
+        return (first, 1, place, rank, -grams(spool), spool.slot, spool.id)
 
     ordered = [spool for _rank, spool in sorted(choice, key=key)]
     taken, missing = fill(need.grams, [(spool, grams(spool)) for spool in ordered])

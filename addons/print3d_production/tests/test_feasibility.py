@@ -39,6 +39,24 @@ class TestFeasibility(TransactionCase):
         verdicts = walk(jobs, self.printers, [Spool(1, A, 100, printer_id=1)])
         self.assertEqual(verdicts[2].missing, 10)
 
+    def test_what_is_reserved_is_for_its_job(self):
+        def make(reserved):
+            return [
+                Job(1, [Need(1, 60, (A,))], printer_id=1),
+                Job(2, [Need(1, 60, (A,))], printer_id=1, reserved=reserved),
+            ]
+
+        full = [Spool(1, A, 100, printer_id=1)]
+        self.assertEqual(self._walk(make(None), full), ["ready", "short"])
+        # 60 of its 100 g are kept for the second.
+        kept = [Spool(1, A, 40, printer_id=1)]
+        self.assertEqual(self._walk(make({1: 60}), kept), ["short", "ready"])
+        # The reserved spool is taken although another one is nearer to its end.
+        spools = [Spool(1, A, 70, printer_id=1), Spool(2, A, 0)]
+        verdicts = walk(make({2: 60}), self.printers, spools)
+        self.assertEqual(verdicts[1].picks[0].spool_ids, [1])
+        self.assertEqual(verdicts[2].picks[0].spool_ids, [2])
+
     def test_two_tools_of_one_filament_share_spools(self):
         jobs = [Job(1, [Need(1, 60, (A,)), Need(2, 60, (A,))], printer_id=2)]
         self.assertEqual(self._walk(jobs, [Spool(1, A, 100, printer_id=2)]), ["short"])

@@ -99,6 +99,7 @@ class Print3dRunStart(models.TransientModel):
                     "grams": round(choice["grams"], 2),
                     "place": choice["place"].name,
                     "loaded": choice["loaded"],
+                    "reserved": choice["reserved"],
                     "elsewhere": choice["elsewhere"],
                     "same": choice["distance"] <= 5.0,
                 }

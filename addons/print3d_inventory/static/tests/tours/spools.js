@@ -56,6 +56,35 @@ registry.category("web_tour.tours").add("print3d_receive_spools", {
     ],
 });
 
+registry.category("web_tour.tours").add("print3d_merge_spools", {
+    steps: () => [
+        { trigger: ".o_searchview_input", run: "edit Tour PLA Merge" },
+        { trigger: ".o_searchview_input", run: "press Enter" },
+        { trigger: ".o_switch_view.o_list", run: "click" },
+        {
+            content: "both remnants",
+            trigger: ".o_data_row:nth-child(2) .o_print3d_gauge",
+        },
+        {
+            trigger: "thead .o_list_record_selector input",
+            run: "click",
+        },
+        { trigger: "button[name=action_open_merge]", run: "click" },
+        {
+            content: "the fuller one is offered, with what is on it then",
+            trigger: ".modal .o_print3d_gauge:contains(400)",
+        },
+        { trigger: ".modal button[name=action_save]", run: "click" },
+        { trigger: ".o_form_view .o_print3d_gauge:contains(400)" },
+        { trigger: "button[name=action_open_quarantine]", run: "click" },
+        { trigger: ".modal [name=reason] input", run: "edit pops and strings" },
+        { trigger: ".modal button[name=action_save]", run: "click" },
+        { trigger: ".o_form_view .alert:contains(pops and strings)" },
+        { trigger: "button[name=action_release]", run: "click" },
+        { trigger: ".o_form_view .o_print3d_state:contains(Stored)" },
+    ],
+});
+
 registry.category("web_tour.tours").add("print3d_add_spools", {
     steps: () => [
         { trigger: ".o_searchview_input", run: "edit Tour PLA White" },
@@ -69,13 +98,13 @@ registry.category("web_tour.tours").add("print3d_add_spools", {
         { trigger: ".modal [name=price_per_kg] input", run: "edit 18.50" },
         { trigger: ".modal button[name=action_add]", run: "click" },
         {
-            trigger: ".o_kanban_record:contains(Tour PLA White):contains(In storage)",
+            trigger: ".o_kanban_record:contains(Tour PLA White):contains(Sealed)",
             run: "click",
         },
         { trigger: ".o_form_view button[name=action_open_move]", run: "click" },
         { trigger: ".modal [name=location_id] input", run: "edit Tour Slot" },
         { trigger: ".dropdown-item:contains(Tour Slot)", run: "click" },
         { trigger: ".modal button[name=action_move]", run: "click" },
-        { trigger: ".o_form_view .o_print3d_state:contains(In use)" },
+        { trigger: ".o_form_view .o_print3d_state:contains(Loaded)" },
     ],
 });

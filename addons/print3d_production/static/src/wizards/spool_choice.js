@@ -79,7 +79,8 @@ export class SpoolChoiceField extends Component {
     }
 
     place(spool) {
-        return spool.loaded ? _t("%s, loaded", spool.place) : spool.place;
+        const place = spool.loaded ? _t("%s, loaded", spool.place) : spool.place;
+        return spool.reserved ? _t("%s, reserved for this", place) : place;
     }
 
     toggle(entry, spool) {
