@@ -352,3 +352,42 @@ class ProductProduct(models.Model):
             "grams": grams,
             "name": self.display_name,
         }
+
+    def _take_into_average(self, moves):
+        """Value moves that just came in, and let the average cost follow.
+
+        The same as core's calculation over all moves, as each of these is newer than
+        any other and stock is worth its average until it leaves.
+
+        :param moves: moves (stock.move) of this product, done this moment
+        """
+        self.ensure_one()
+        company = self.env.company
+        [(stock,)] = (
+            self.env["stock.quant"]
+            .sudo()
+            ._read_group(
+                [
+                    ("product_id", "=", self.id),
+                    ("location_id.is_valued_internal", "=", True),
+                    ("company_id", "=", company.id),
+                    ("owner_id", "in", [False, company.partner_id.id]),
+                ],
+                aggregates=["quantity:sum"],
+            )
+        )
+        grams = {move: move._get_valued_qty() for move in moves}
+        before = (stock or 0.0) - sum(grams.values())
+        cost = self.standard_price
+        for move in moves:
+            move.value = move.sudo()._get_value()
+            came = grams[move]
+            if self.uom_id.compare(before, 0) <= 0:
+                cost = move.value / came if came else cost
+            elif came:
+                cost = (cost * before + move.value) / (before + came)
+            before += came
+        if cost and cost != self.standard_price:
+            self.with_context(
+                disable_auto_revaluation=True
+            ).sudo().standard_price = cost

@@ -1,5 +1,7 @@
 from odoo import models
 
+from .print3d_spool_entry import RESTATING
+
 
 class StockMove(models.Model):
     _inherit = "stock.move"
@@ -25,7 +27,42 @@ class StockMove(models.Model):
     def _action_done(self, cancel_backorder=False):
         """Name the spools nobody named."""
         self.filtered(lambda move: move.picked)._split_into_spools()
-        return super()._action_done(cancel_backorder=cancel_backorder)
+        moves = self.with_context(print3d_newly_done=True)
+        done = super(StockMove, moves)._action_done(cancel_backorder=cancel_backorder)
+        return done.with_env(self.env)
+
+    def _set_value(self, correction_quantity=None):
+        """Value filament that comes in without going through its whole past.
+
+        Core calculates the average cost anew from every move the filament ever had.
+        With thousands of prints behind it, each weighing that finds a gram more would
+        take seconds. What comes in now is the newest move there is, so the average
+        follows from what it was.
+        """
+        quick = self.browse()
+        if correction_quantity is None and "print3d_newly_done" in self.env.context:
+            quick = self.filtered(lambda move: move._is_filament_in())
+        res = super(StockMove, self - quick)._set_value(correction_quantity)
+        for product, moves in quick.grouped("product_id").items():
+            product._take_into_average(moves)
+        # What is found on a spool costs what the spool costs: nothing to calculate.
+        bought = quick.move_line_ids.filtered(
+            lambda line: line.spool_entry_id.kind not in RESTATING
+        )
+        bought.lot_id._update_standard_price()
+        return res
+
+    def _is_filament_in(self):
+        """Tell whether this brings in filament at an average cost, spool by spool."""
+        self.ensure_one()
+        product = self.product_id
+        return (
+            self.is_in
+            and not self.is_dropship
+            and product.is_filament
+            and product.lot_valuated
+            and product.cost_method == "average"
+        )
 
     def _get_spool_document(self):
         """Hook: return what this move was done for, as the ledger of spools names it.

@@ -14,11 +14,17 @@ from . import test_print3d_search
 from . import test_ranking
 from . import test_receipt
 from . import test_rights
+from . import test_device
 from . import test_scan
+from . import test_scan_app
+from . import test_scan_queries
+from . import test_scan_receive
+from . import test_throttle
 from . import test_scan_phone
 from . import test_slots
 from . import test_spool
 from . import test_spool_add
+from . import test_spool_average
 from . import test_spool_care
 from . import test_spool_care_drying
 from . import test_spool_ledger
@@ -27,6 +33,7 @@ from . import test_spool_merge
 from . import test_spool_reservation
 from . import test_spool_weigh
 from . import test_tag_formats
+from . import test_trace
 from . import test_spoolmandb
 from . import test_tours
 from . import test_words
