@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.tools import SQL
 
 from .stock_lot import LOW_PERCENT
 
@@ -22,7 +23,7 @@ class Print3dHome(models.AbstractModel):
 
         :rtype: dict
         """
-        spools = self.env["stock.lot"].search(
+        low = self.env["stock.lot"].search(
             [
                 ("is_spool", "=", True),
                 ("remaining_percent", "<", LOW_PERCENT),
@@ -32,15 +33,12 @@ class Print3dHome(models.AbstractModel):
                 ("company_id", "in", self.env.companies.ids),
             ]
         )
-        spools = spools.sorted("remaining_percent")
-        filaments = self.env["product.product"].search([("is_filament", "=", True)])
-        short = filaments.filtered(
-            lambda filament: filament.filament_stock_g
-            < filament.net_weight_g * LOW_PERCENT / 100
-        ).sorted("filament_stock_g")
+        spools = self._choose_lowest(low)
+        all_filaments = self.env["product.product"].search([("is_filament", "=", True)])
+        short = self._choose_short(all_filaments)
         return {
-            "has_filaments": bool(filaments),
-            "spool_count": len(spools),
+            "has_filaments": bool(all_filaments),
+            "spool_count": len(low),
             "spools": [
                 {
                     "id": spool.id,
@@ -53,7 +51,7 @@ class Print3dHome(models.AbstractModel):
                     if spool.location_id
                     else "",
                 }
-                for spool in spools[:SHOWN]
+                for spool in spools
             ],
             "filaments": [
                 {
@@ -61,6 +59,72 @@ class Print3dHome(models.AbstractModel):
                     "spools": filament.spool_count,
                     "chip": filament._get_filament_chip(filament.filament_stock_g),
                 }
-                for filament in short[:SHOWN]
+                for filament in short
             ],
         }
+
+    @api.model
+    def _choose_lowest(self, lots):
+        """Return the few of these spools with the least of a full one left.
+
+        Only what is shown is read: a shop may have thousands of nearly empty spools.
+        """
+        self.env["stock.quant"].flush_model(["lot_id", "quantity", "location_id"])
+        lots.flush_model(["net_weight_g"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT lot.id
+                  FROM stock_lot AS lot
+                  JOIN stock_quant AS quant ON quant.lot_id = lot.id
+                  JOIN stock_location AS place ON place.id = quant.location_id
+                 WHERE lot.id = ANY(%s) AND place.usage = 'internal'
+              GROUP BY lot.id
+              ORDER BY SUM(quant.quantity) / NULLIF(lot.net_weight_g, 0), lot.id
+                 LIMIT %s
+                """,
+                list(lots.ids),
+                SHOWN,
+            )
+        )
+        return lots.browse(lot_id for (lot_id,) in rows)
+
+    @api.model
+    def _choose_short(self, filaments):
+        """Return the few of these filaments of which less than a spool's share is left.
+
+        Those that were never bought come last: a catalogue may bring thousands.
+        """
+        self.env["stock.quant"].flush_model(["product_id", "quantity", "location_id"])
+        self.env["product.template"].flush_model(["net_weight_g"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH stock AS (
+                    SELECT quant.product_id, SUM(quant.quantity) AS grams
+                      FROM stock_quant AS quant
+                      JOIN stock_location AS place ON place.id = quant.location_id
+                     WHERE place.usage = 'internal' AND quant.quantity > 0
+                       AND quant.company_id = ANY(%(companies)s)
+                  GROUP BY quant.product_id
+                )
+                SELECT product.id
+                  FROM product_product AS product
+                  JOIN product_template AS template
+                    ON template.id = product.product_tmpl_id
+             LEFT JOIN stock ON stock.product_id = product.id
+                 WHERE product.id = ANY(%(ids)s)
+                   AND COALESCE(stock.grams, 0)
+                       < template.net_weight_g * %(percent)s / 100
+              ORDER BY NOT EXISTS (
+                           SELECT FROM stock_lot WHERE product_id = product.id
+                       ), COALESCE(stock.grams, 0), product.id
+                 LIMIT %(count)s
+                """,
+                companies=list(self.env.companies.ids),
+                ids=list(filaments.ids),
+                percent=LOW_PERCENT,
+                count=SHOWN,
+            )
+        )
+        return filaments.browse(product_id for (product_id,) in rows)
