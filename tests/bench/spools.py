@@ -7,9 +7,10 @@ after, stock, stock moves and ledger of every spool have to say the same.
 """
 
 import gc
+import os
 import random
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 
 from _spool_maker import FULL, SPOOLS_A_FILAMENT, TARE, TOLD, Maker
@@ -91,6 +92,7 @@ class Screen:
         self.views = {
             kind: etree.fromstring(one["arch"]) for kind, one in found.items()
         }
+        self.specs = {kind: self._read(self.model, self.views[kind]) for kind in kinds}
 
     def get_records(self):
         """The records of the model as this screen asks for them."""
@@ -293,15 +295,19 @@ class Bench:
             if not only or only in name
         }
         taken = {name: [] for name in steps}
+        worked = dict.fromkeys(steps, 0.0)
         facts = {}
+        clock = WorkClock(self.env)
         with others_meanwhile() as others:
             for _round in range(rounds + 2):
                 for name, step in steps.items():
                     self.prepare()
-                    queries, start = self.env.cr.sql_log_count, time.perf_counter()
+                    queries, work = self.env.cr.sql_log_count, clock.read()
+                    start = time.perf_counter()
                     found = step()
                     self.env.cr.commit()
                     taken[name].append(1000 * (time.perf_counter() - start))
+                    worked[name] += clock.read() - work
                     facts[name] = found, self.env.cr.sql_log_count - queries
         # The first two rounds read what is kept in memory afterwards.
         rows = {
@@ -310,13 +316,14 @@ class Bench:
                 "queries": facts[name][1],
                 "p50": round(share(times[2:], 0.5), 1),
                 "p95": round(share(times[2:], 0.95), 1),
+                "processor": round(1000 * worked[name] / len(times), 1),
             }
             for name, times in taken.items()
         }
         for name, row in rows.items():
             print(
-                f"{name:<38}{row['queries']:>5} queries"
-                f"{row['p50']:>8.0f}{row['p95']:>8.0f} ms",
+                f"{name:<38}{row['queries']:>5} queries{row['p50']:>8.0f}"
+                f"{row['p95']:>8.0f} ms, {row['processor']:.0f} of the processor",
                 flush=True,
             )
         print()
@@ -433,6 +440,28 @@ class Bench:
         return len(wizard._add_spools())
 
 
+class WorkClock:
+    """Seconds that this process and its database connection used a processor.
+
+    They tell more than the clock where other programs run. The database server's are
+    missing where it runs on another machine.
+    """
+
+    def __init__(self, env):
+        env.cr.execute("SELECT pg_backend_pid()")
+        [number] = env.cr.fetchone()
+        self.path = f"/proc/{number}/stat"
+        self.tick = 1 / os.sysconf("SC_CLK_TCK")
+
+    def read(self):
+        """Seconds since any time."""
+        seconds = time.process_time()
+        with suppress(OSError), open(self.path, encoding="utf-8") as stat:
+            user, system = stat.read().rpartition(")")[2].split()[11:13]
+            seconds += (int(user) + int(system)) * self.tick
+        return seconds
+
+
 # === TELLING === #
 
 
@@ -467,18 +496,20 @@ def show(results):
     counts = list(results)
     print(f"{'milliseconds':<38}", end="")
     for count in counts:
-        print(f"{f'{count:,} spools':>27}", end="")
-    print(f"\n{'':<38}" + f"{'queries':>9}{'p50':>9}{'p95':>9}" * len(counts), end="")
+        print(f"{f'{count:,} spools':>32}", end="")
+    head = f"{'queries':>8}{'p50':>8}{'p95':>8}{'cpu':>8}"
+    print(f"\n{'':<38}" + head * len(counts), end="")
     print(f"{'growth':>9}" if len(counts) == 2 else "")
     slow = []
     for name in results[counts[0]]["rows"]:
         print(f"{name:<38}", end="")
         for count in counts:
             row = results[count]["rows"][name]
-            print(f"{row['queries']:>9}{row['p50']:>9}{row['p95']:>9}", end="")
+            print(f"{row['queries']:>8}{row['p50']:>8}{row['p95']:>8}", end="")
+            print(f"{row['processor']:>8}", end="")
         if len(counts) == 2:
-            few, many = (results[count]["rows"][name]["p50"] for count in counts)
-            print(f"{many / few:>8.1f}x", end="")
+            few, many = (results[count]["rows"][name]["processor"] for count in counts)
+            print(f"{many / max(few, 1):>8.1f}x", end="")
         print()
         if row["p95"] > LIMIT:
             slow.append(f"{name} ({row['p95']:.0f} ms)")
