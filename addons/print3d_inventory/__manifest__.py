@@ -52,6 +52,7 @@
         "views/print3d_tag_views.xml",
         "views/print3d_inventory_menu.xml",
         "views/print3d_spool_entry_views.xml",
+        "views/print3d_device_views.xml",
         "views/print3d_spool_care_views.xml",
         "views/print3d_tare_profile_views.xml",
     ],

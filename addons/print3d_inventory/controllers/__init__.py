@@ -1,2 +1,4 @@
 from . import labels
+from . import scale
+from . import scan
 from . import scan_app

@@ -1,5 +1,6 @@
 from . import print3d_label_mixin
 from . import print3d_device
+from . import print3d_device_key_show
 # The mixin comes before the models that have it.
 from . import print3d_coloured
 from . import print3d_catalogue_filament
@@ -13,13 +14,22 @@ from . import print3d_material
 from . import print3d_material_care
 from . import print3d_plate
 from . import print3d_plate_filament
+from . import print3d_scale
 from . import print3d_scan
+from . import print3d_scan_action
+from . import print3d_scan_app
+from . import print3d_scan_app_acting
+from . import print3d_scan_app_cards
+from . import print3d_scan_app_care
+from . import print3d_scan_app_doing
+from . import print3d_scan_app_receipts
 from . import print3d_search
 from . import print3d_slice
 from . import print3d_spool_entry
 from . import print3d_spool_entry_deciding
 from . import print3d_spool_drying
 from . import print3d_spool_entry_posting
+from . import print3d_spool_entry_receiving
 from . import print3d_spool_entry_care
 from . import print3d_spool_reservation
 from . import print3d_tare_profile
@@ -54,6 +64,7 @@ from . import stock_move_care
 from . import stock_move_line
 from . import stock_move_line_care
 from . import stock_picking
+from . import stock_picking_receiving
 from . import stock_quant
 from . import stock_quant_care
 from . import uom_uom

@@ -111,13 +111,7 @@ class Print3dSpoolEntryDeciding(models.Model):
         if self.state in ("waiting", "conflict"):
             self.write({"state": "refused"})
             return self.browse()
-        undo = self._get_undo_methods().get(self.kind)
-        if (
-            self.state != "posted"
-            or self.undone_by_id
-            or not undo
-            or (self.res_id and not self._is_undoable_for(self.res_model))
-        ):
+        if not self._can_undo():
             raise UserError(
                 self.env._(
                     "This line of %(spool)s cannot be taken back. Weigh the spool, or "
@@ -125,7 +119,26 @@ class Print3dSpoolEntryDeciding(models.Model):
                     spool=self.lot_id.name,
                 )
             )
-        return undo()
+        return self._get_undo_methods()[self.kind]()
+
+    def _can_undo(self):
+        """Tell whether this line may be taken back, as far as it says itself."""
+        self.ensure_one()
+        if self.state in ("waiting", "conflict"):
+            return True
+        return (
+            self.state == "posted"
+            and not self.undone_by_id
+            and self.kind in self._get_undo_methods()
+            and (not self.res_id or self._is_undoable_for(self.res_model))
+        )
+
+    def _get_claimed_grams(self):
+        """Return the grams that are left if only this entry counts."""
+        self.ensure_one()
+        if self.kind in STATEMENTS:
+            return self.measured_g
+        return max(0.0, self.expected_g - self.stated)
 
     def _is_undoable_for(self, model):
         """Hook: tell whether a line may be taken back that was done for a document.

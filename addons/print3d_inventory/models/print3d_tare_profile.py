@@ -70,13 +70,33 @@ class Print3dTareProfile(models.Model):
         :param brand: the brand (res.partner), may be empty
         :param float net_weight_g: filament on the full spool
         """
-        found = self.sudo().search(
+        pair = (brand.id, net_weight_g)
+        return self._find_tares([pair])[pair]
+
+    @api.model
+    def _find_tares(self, pairs):
+        """Return what many empty spools weigh, as :meth:`_find_tare` does.
+
+        :param pairs: (number of the brand or False, filament on the full spool)
+        :rtype: dict
+        """
+        if not pairs:
+            return {}
+        profiles = self.sudo().search(
             [
-                ("brand_id", "in", [False, brand.id]),
-                ("net_weight_g", "in", [0.0, net_weight_g or 0.0]),
+                ("brand_id", "in", [False, *{brand for brand, _size in pairs}]),
+                ("net_weight_g", "in", [0.0, *{size or 0.0 for _brand, size in pairs}]),
             ]
         )
-        best = found.sorted(
-            lambda profile: (not profile.brand_id, not profile.net_weight_g)
-        )
-        return best[:1].tare_weight_g
+        found = {}
+        for brand, size in set(pairs):
+            fitting = profiles.filtered(
+                lambda profile, brand=brand, size=size: profile.brand_id.id
+                in (False, brand)
+                and profile.net_weight_g in (0.0, size or 0.0)
+            )
+            best = fitting.sorted(
+                lambda profile: (not profile.brand_id, not profile.net_weight_g)
+            )
+            found[brand, size] = best[:1].tare_weight_g
+        return found

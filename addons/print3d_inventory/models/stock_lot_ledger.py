@@ -270,21 +270,20 @@ class StockLotLedger(models.Model):
         """
         if not value:
             return None
-        if not isinstance(value, datetime):
-            try:
+        try:
+            if not isinstance(value, datetime):
                 # Python 3.10 does not read the Z.
-                value = datetime.fromisoformat(
-                    str(value).strip().replace("Z", "+00:00")
+                text = str(value).strip().replace("Z", "+00:00")
+                value = datetime.fromisoformat(text)
+            if value.tzinfo:
+                value = value.astimezone(timezone.utc).replace(tzinfo=None)
+        except (ValueError, OverflowError) as error:
+            raise UserError(
+                self.env._(
+                    "“%(text)s” is no time. Write it as 2027-01-31T08:15:00Z.",
+                    text=value,
                 )
-            except ValueError as error:
-                raise UserError(
-                    self.env._(
-                        "“%(text)s” is no time. Write it as 2027-01-31T08:15:00Z.",
-                        text=value,
-                    )
-                ) from error
-        if value.tzinfo:
-            value = value.astimezone(timezone.utc).replace(tzinfo=None)
+            ) from error
         return value.replace(microsecond=0)
 
     # === WHAT IS TOLD === #
@@ -363,6 +362,17 @@ class StockLotLedger(models.Model):
         return self.tare_weight_g or self.env["print3d.tare.profile"]._find_tare(
             self.brand_id, self.net_weight_g
         )
+
+    def _get_tares(self):
+        """Return {number of a spool: what it weighs empty}; see :meth:`_get_tare_g`."""
+        unknown = self.filtered(lambda lot: not lot.tare_weight_g)
+        found = self.env["print3d.tare.profile"]._find_tares(
+            [(lot.brand_id.id, lot.net_weight_g) for lot in unknown]
+        )
+        return {
+            lot.id: lot.tare_weight_g or found[lot.brand_id.id, lot.net_weight_g]
+            for lot in self
+        }
 
     # === CONFLICTS === #
 

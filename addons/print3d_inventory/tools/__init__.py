@@ -8,4 +8,5 @@ from . import ranking
 from . import spoolmandb
 from . import tag_facts
 from . import tags
+from . import throttle
 from . import words

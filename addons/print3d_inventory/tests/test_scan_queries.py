@@ -1,0 +1,119 @@
+from datetime import timedelta
+
+from odoo import fields
+from odoo.tests import tagged
+
+from .common import Print3dInventoryCommon
+
+SPOOLS = 500
+
+
+@tagged("post_install", "-at_install")
+class TestScanQueries(Print3dInventoryCommon):
+    """What a phone keeps is read with as many queries for 500 spools as for 20."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.operator = cls._create_user("queries_operator", "operator")
+        brands = cls.env["res.partner"].create(
+            [{"name": f"Brand {index}"} for index in range(4)]
+        )
+        filaments = cls.env["product.product"].create(
+            [
+                {
+                    "name": f"Filament {index}",
+                    "is_filament": True,
+                    "material_id": (cls.pla, cls.petg)[index % 2].id,
+                    "brand_id": brands[index % 4].id,
+                    "colour_hexes": f"#{index * 999:06X}",
+                }
+                for index in range(100)
+            ]
+        )
+        slots = cls.env["stock.location"].create(
+            [
+                {
+                    "name": f"Slot {index}",
+                    "location_id": cls.stock.id,
+                    "print3d_kind": "slot",
+                    "slot_number": index,
+                }
+                for index in range(SPOOLS // 2)
+            ]
+        )
+        cls.lots = cls.env["stock.lot"].create(
+            [
+                {
+                    "name": f"Q{index:04d}",
+                    "product_id": filaments[index % len(filaments)].id,
+                    "company_id": cls.env.company.id,
+                }
+                for index in range(SPOOLS)
+            ]
+        )
+        # Straight quants: five hundred receipts would only cost time here.
+        cls.env["stock.quant"].sudo().create(
+            [
+                {
+                    "product_id": lot.product_id.id,
+                    "lot_id": lot.id,
+                    "location_id": (slots[index // 2] if index % 2 else cls.shelf).id,
+                    "quantity": index + 1,
+                }
+                for index, lot in enumerate(cls.lots)
+            ]
+        )
+        now = fields.Datetime.now()
+        cls.env["print3d.spool.entry"].sudo().create(
+            [
+                {
+                    "lot_id": lot.id,
+                    "company_id": cls.env.company.id,
+                    "kind": kind,
+                    "state": state,
+                    "problem": "changed" if state == "conflict" else False,
+                    "user_id": cls.operator.id,
+                    "happened_on": now - timedelta(minutes=number),
+                    "stated": 5,
+                }
+                for lot in cls.lots
+                for number, (kind, state) in enumerate(
+                    (
+                        ("weigh", "posted"),
+                        ("move", "posted"),
+                        ("dry", "posted"),
+                        ("use", "waiting"),
+                        ("count", "conflict"),
+                    )
+                )
+            ]
+        )
+        cls.env.flush_all()
+        cls.App = cls.env["print3d.scan.app"].with_user(cls.operator)
+
+    def _count(self, size):
+        self.env.invalidate_all()
+        lots = self.lots[:size].with_user(self.operator)
+        start = self.env.cr.sql_log_count
+        cards = self.App._get_spool_cards(lots)
+        count = self.env.cr.sql_log_count - start
+        self.assertEqual([card["id"] for card in cards], lots.ids)
+        self.assertEqual({len(card["log"]) for card in cards}, {5})
+        return count
+
+    def test_cards(self):
+        self._count(20)
+        few, many = self._count(20), self._count(SPOOLS)
+        self.assertEqual(few, many)
+        self.assertLessEqual(many, 45)
+
+    def test_bootstrap(self):
+        self.App._get_bootstrap()
+        self.env.invalidate_all()
+        start = self.env.cr.sql_log_count
+        found = self.App._get_bootstrap()
+        count = self.env.cr.sql_log_count - start
+        self.assertEqual(len(found["spools"]), SPOOLS)
+        self.assertEqual({len(card["log"]) for card in found["spools"]}, {3})
+        self.assertLessEqual(count, 80)
