@@ -31,6 +31,7 @@
         "views/res_config_settings_views.xml",
         "views/sale_order_views.xml",
         "views/sale_order_licence_views.xml",
+        "views/print3d_trace_views.xml",
         "views/print3d_sales_menu.xml",
     ],
     "demo": [

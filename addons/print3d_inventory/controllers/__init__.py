@@ -1,4 +1,5 @@
 from . import labels
+from . import trace
 from . import scale
 from . import scan
 from . import scan_app

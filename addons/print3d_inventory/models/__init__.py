@@ -36,6 +36,11 @@ from . import print3d_tare_profile
 from . import print3d_tag
 from . import print3d_swatch
 from . import print3d_variant_move
+from . import print3d_trace
+from . import print3d_trace_lines
+from . import print3d_trace_sections
+from . import print3d_traceable
+from . import print3d_recall
 from . import product_category
 from . import product_product
 from . import product_product_care

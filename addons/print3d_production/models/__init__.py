@@ -21,12 +21,16 @@ from . import print3d_scan
 from . import print3d_search
 from . import print3d_slice
 from . import print3d_slice_versions
+from . import print3d_trace
+from . import print3d_waste_factor
+from . import print3d_waste_estimates
 from . import print3d_variant_merge
 from . import print3d_variant_move
 from . import product_category
 from . import product_product
 from . import product_template
 from . import res_company
+from . import res_config_settings
 from . import stock_location
 from . import stock_lot
 from . import stock_move

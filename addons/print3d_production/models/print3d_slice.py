@@ -81,6 +81,7 @@ class Print3dSlice(models.Model):
                     "amount": grams * price,
                 }
             )
+        lines += self._get_waste_cost_lines(printer, grams_of)
         rate = printer.costs_hour / 60.0
         lines.append(
             {

@@ -12,5 +12,8 @@ from . import test_print3d_versions
 from . import test_spool_ledger
 from . import test_spool_reservation
 from . import test_tours
+from . import test_trace
 from . import test_version_tours
+from . import test_waste_factor
+from . import test_waste_learning
 from . import test_wizards

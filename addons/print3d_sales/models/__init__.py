@@ -4,6 +4,7 @@ from . import print3d_licence_use
 from . import print3d_royalty
 from . import print3d_run
 from . import print3d_slice
+from . import print3d_trace
 from . import account_move
 from . import mrp_production
 from . import payment_transaction

@@ -12,3 +12,4 @@ from . import test_rights
 from . import test_stock_warehouse
 from . import test_tours
 from . import test_tours_licence
+from . import test_trace

@@ -6,6 +6,8 @@ import { formatFloat } from "@web/core/utils/numbers";
 import { formatMonetary } from "@web/views/fields/formatters";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
+const ICONS = { filament: "fa-circle", waste: "fa-recycle" };
+
 /** The lines a cost is made of. */
 export class ExplainedCostLines extends Component {
     static template = "print3d_production.ExplainedCostLines";
@@ -36,7 +38,7 @@ export class ExplainedCostField extends Component {
     get lines() {
         return this.value.lines.map((line, index) => ({
             key: index,
-            icon: line.kind === "filament" ? "fa-circle" : "fa-print",
+            icon: ICONS[line.kind] || "fa-print",
             label: line.label,
             sum: _t("%(quantity)s %(unit)s × %(price)s", {
                 quantity: formatFloat(line.quantity, { trailingZeros: false }),
