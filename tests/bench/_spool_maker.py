@@ -89,6 +89,9 @@ class Maker:
             [{"name": name, "is_company": True} for name in BRANDS]
         )
         self.brands = brands.ids
+        self.scale = env["print3d.device"].create(
+            {"name": "Bench scale", "kind": "scale", "user_id": user.id}
+        )
         self.donors = env["stock.lot"]
         self.made = 0
 

@@ -7,6 +7,7 @@ after, stock, stock moves and ledger of every spool have to say the same.
 """
 
 import gc
+import json
 import os
 import random
 import time
@@ -241,6 +242,7 @@ class Bench:
         )
         self.ledger = Screen(env, "print3d_inventory.print3d_spool_entry_action")
         self.popular = maker.filaments[0]
+        self.scale = maker.scale
         self._choose_spools()
 
     def _choose_spools(self):
@@ -366,6 +368,19 @@ class Bench:
             "a scanned label": lambda: self._resolve(self.label),
             "a typed number": lambda: self._resolve(self.name),
             "home": lambda: len(self.env["print3d.home"].get_data()),
+            "scan app: to keep offline": lambda: len(
+                self.env["print3d.scan.app"]._get_bootstrap()["spools"]
+            ),
+            "scan app: card of a spool": lambda: self._show_card("spool", self.spool),
+            "scan app: card of a filament": lambda: self._show_card(
+                "product", self.popular
+            ),
+            "scan app: card of a shelf": lambda: self._show_card(
+                "place", self.maker.shelves[1]
+            ),
+            "scan app: search": lambda: len(
+                self.env["print3d.scan.app"]._search_text("galaxy teal")
+            ),
         }
 
     def _get_filtered(self, name, screen):
@@ -394,6 +409,9 @@ class Bench:
         assert answer["type"] == "spool", answer
         return 1
 
+    def _show_card(self, kind, record):
+        return len(self.env["print3d.scan.app"]._get_card(kind, record.id))
+
     # === DEEDS === #
 
     def _get_deeds(self):
@@ -407,6 +425,7 @@ class Bench:
                 "weigh", TARE + self.left + 2
             ),
             "weigh in the dialog": self._weigh_in_dialog,
+            "weighed by a scale": self._weigh_by_scale,
             "move to another shelf": lambda: self._tell(
                 "move", self.random.choice(self.maker.shelves.ids)
             ),
@@ -425,6 +444,14 @@ class Bench:
         dialog = self.env["print3d.spool.weigh"].with_context(**context)
         gross = TARE + self.left + 1
         dialog.create({"mode": "gross", "gross_g": gross}).action_save()
+        return 1
+
+    def _weigh_by_scale(self):
+        body = {"spool": self.used.id, "gross_g": TARE + self.left - 1}
+        code, _answer = self.env["print3d.scale"]._weigh(
+            self.scale.sudo(), json.dumps(body).encode()
+        )
+        assert code == 200
         return 1
 
     def _receive(self):
