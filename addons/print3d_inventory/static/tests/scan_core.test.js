@@ -109,12 +109,9 @@ test("units are turned into grams and back", () => {
 
 test("what will be left is foreseen, and what is wrong with it", () => {
     expect(foresee(SPOOL, "gross", null)).toBe(null);
-    expect(foresee(SPOOL, "gross", 800)).toEqual({
-        left: 560,
-        percent: 56,
-        change: -40,
-        problem: "",
-    });
+    const { percent, ...rest } = foresee(SPOOL, "gross", 800);
+    expect(rest).toEqual({ left: 560, change: -40, problem: "" });
+    expect(percent).toBeCloseTo(56);
     expect(foresee(SPOOL, "gross", 200).problem).toBe("light");
     expect(foresee(SPOOL, "gross", 235).problem).toBe("");
     expect(foresee(SPOOL, "gross", 235).left).toBe(0);

@@ -1,7 +1,7 @@
 /* global crypto, structuredClone */
 
-import { describe, expect, test } from "@odoo/hoot";
-import { advanceTime, Deferred, tick } from "@odoo/hoot-mock";
+import { beforeEach, describe, expect, test } from "@odoo/hoot";
+import { advanceTime, Deferred } from "@odoo/hoot-mock";
 import { makeKey, ScanQueue } from "@print3d_inventory/scan/core/scan_queue";
 import {
     OfflineError,
@@ -9,8 +9,10 @@ import {
     ServerError,
     SessionError,
 } from "@print3d_inventory/scan/core/scan_transport";
+import { allowTranslations } from "@web/../tests/web_test_helpers";
 
 describe.current.tags("headless");
+beforeEach(allowTranslations);
 
 /** What the phone keeps, without IndexedDB; copies, as there. */
 class FakeStore {
@@ -93,6 +95,13 @@ async function makeQueue(server, { store = new FakeStore(), locks, uid = 1 } = {
     return queue;
 }
 
+/** Until the queue has nothing more to do by itself. */
+async function rest(queue) {
+    while (queue.running) {
+        await queue.running;
+    }
+}
+
 const use = (queue, value, spoolId = 7) =>
     queue.add("act", { kind: "use", value }, { title: `Use ${value}`, spoolId });
 
@@ -117,8 +126,7 @@ test("actions are written down, told in order, and done", async () => {
     await use(queue, 3);
     expect(queue.waiting).toHaveLength(3);
     block.resolve(null);
-    await queue.running;
-    await queue.running;
+    await rest(queue);
     expect([...server.done.values()]).toEqual([1, 2, 3]);
     expect(server.calls).toEqual([[1], [2, 3]]);
     expect(queue.waiting).toHaveLength(0);
@@ -130,17 +138,18 @@ test("without a network it tries later and later, and does each thing once", asy
     const queue = await makeQueue(server);
     server.fail = () => new OfflineError();
     await use(queue, 5);
-    await queue.running;
+    await rest(queue);
     expect(queue.status).toBe("offline");
     await advanceTime(1000);
-    await queue.running;
+    await rest(queue);
     await advanceTime(1000);
     expect(server.calls).toHaveLength(2, { message: "the second wait is longer" });
     await advanceTime(1000);
-    await queue.running;
+    await rest(queue);
     expect(server.calls).toHaveLength(3);
     server.fail = () => null;
-    await queue.replay();
+    queue.replay();
+    await rest(queue);
     expect(queue.status).toBe("");
     expect([...server.done.values()]).toEqual([5]);
 });
@@ -150,11 +159,12 @@ test("an answer that was lost is asked for again with the same key", async () =>
     const queue = await makeQueue(server);
     server.fail = (items, when) => when === "after" && new OfflineError();
     await use(queue, 12);
-    await queue.running;
+    await rest(queue);
     expect(queue.waiting).toHaveLength(1);
     expect(server.done.size).toBe(1);
     server.fail = () => null;
-    await queue.replay();
+    queue.replay();
+    await rest(queue);
     expect(server.done.size).toBe(1);
     expect(server.calls).toEqual([[12], [12]]);
     expect(queue.waiting).toHaveLength(0);
@@ -167,11 +177,12 @@ test("a page that was killed goes on where it stopped", async () => {
     server.fail = () => new OfflineError();
     await use(first, 1);
     await use(first, 2);
-    await first.running;
+    await rest(first);
     server.fail = () => null;
     const second = await makeQueue(server, { store });
     expect(second.waiting).toHaveLength(2);
-    await second.replay();
+    second.replay();
+    await rest(second);
     expect([...server.done.values()]).toEqual([1, 2]);
 });
 
@@ -183,7 +194,7 @@ test("two tabs tell each thing once", async () => {
     server.fail = () => new OfflineError();
     await use(first, 1);
     await use(first, 2);
-    await first.running;
+    await rest(first);
     const second = await makeQueue(server, { store, locks });
     server.fail = () => null;
     server.calls.length = 0;
@@ -199,14 +210,15 @@ test("what the server cannot do now is done later, the rest at once", async () =
     server.fail = () => new OfflineError();
     await use(queue, 1);
     await use(queue, 2);
-    await queue.running;
+    await rest(queue);
     server.fail = () => null;
     server.answer = ({ action }) => ({ state: action.value === 1 ? "retry" : "done" });
-    await queue.replay();
+    queue.replay();
+    await rest(queue);
     expect(queue.waiting.map(({ action }) => action.value)).toEqual([1]);
     server.answer = () => ({ state: "done" });
     await advanceTime(60000);
-    await queue.running;
+    await rest(queue);
     expect(queue.waiting).toHaveLength(0);
 });
 
@@ -220,8 +232,7 @@ test("conflicts and refusals stay until somebody looked", async () => {
     });
     await use(queue, 1);
     await use(queue, 2);
-    await queue.running;
-    await queue.running;
+    await rest(queue);
     expect(queue.open.map(({ message }) => message)).toEqual(["no 1", "no 2"]);
     const again = await makeQueue(server, { store });
     expect(again.open).toHaveLength(2);
@@ -234,13 +245,14 @@ test("a session that ended keeps everything", async () => {
     const queue = await makeQueue(server);
     server.fail = () => new SessionError({ id: 2, name: "Somebody" });
     await use(queue, 1);
-    await queue.running;
+    await rest(queue);
     expect(queue.status).toBe("session");
     expect(queue.other.name).toBe("Somebody");
     await advanceTime(600000);
     expect(server.calls).toHaveLength(1, { message: "nobody asks again by itself" });
     server.fail = () => null;
-    await queue.replay();
+    queue.replay();
+    await rest(queue);
     expect(server.done.size).toBe(1);
 });
 
@@ -250,7 +262,7 @@ test("a queue belongs to its user", async () => {
     const mine = await makeQueue(server, { store, uid: 1 });
     server.fail = () => new OfflineError();
     await use(mine, 1);
-    await mine.running;
+    await rest(mine);
     server.fail = () => null;
     const theirs = await makeQueue(server, { store, uid: 2 });
     await theirs.replay();
@@ -263,12 +275,12 @@ test("what was not told yet is unsaid; what was told is not", async () => {
     const queue = await makeQueue(server);
     server.fail = () => new OfflineError();
     const first = await use(queue, 1);
-    await queue.running;
+    await rest(queue);
     expect(await queue.withdraw(first)).toBe(true);
     expect(queue.items).toHaveLength(0);
     server.fail = () => null;
     const second = await use(queue, 2);
-    await queue.running;
+    await rest(queue);
     expect(await queue.withdraw(second)).toBe(false);
     expect([...server.done.values()]).toEqual([2]);
 });
@@ -280,14 +292,12 @@ test("a refused call is taken apart, so that only the wrong one is refused", asy
     await use(queue, 1);
     await use(queue, 2);
     await use(queue, 3);
-    await queue.running;
+    await rest(queue);
     server.fail = (items) =>
         items.some(({ action }) => action.value === 2) && new RefusedError("not two");
-    await queue.replay();
-    for (let round = 0; round < 6; round++) {
-        await tick();
-        await queue.running;
-    }
+    queue.replay();
+    await rest(queue);
+    await rest(queue);
     expect([...server.done.values()]).toEqual([1, 3]);
     expect(queue.open.map(({ message }) => message)).toEqual(["not two"]);
 });
@@ -300,16 +310,16 @@ test("what makes the server fail again and again does not hold up the rest", asy
     await use(queue, 1);
     await use(queue, 2);
     for (let round = 0; round < 12; round++) {
-        await queue.running;
+        await rest(queue);
         await advanceTime(60000);
     }
-    await queue.running;
+    await rest(queue);
     expect(queue.open).toHaveLength(1);
     expect(queue.open[0].message).toMatch(/boom/);
     expect([...server.done.values()]).toEqual([2]);
     server.fail = () => null;
     await queue.retry(queue.open[0]);
-    await queue.running;
+    await rest(queue);
     expect([...server.done.values()]).toEqual([2, 1]);
 });
 
@@ -320,10 +330,11 @@ test("what takes back or decides is told alone, in its turn", async () => {
     await use(queue, 1);
     await queue.add("undo", { of_key: "x", value: "undo" }, { title: "Undo" });
     await use(queue, 2);
-    await queue.running;
+    await rest(queue);
     server.fail = () => null;
     server.calls.length = 0;
-    await queue.replay();
+    queue.replay();
+    await rest(queue);
     expect(server.calls).toEqual([[1], ["undo"], [2]]);
     const [act, undo] = queue.items;
     expect(typeof act.action.happened_on).toBe("string");
@@ -337,9 +348,7 @@ test("only the last of what is through is kept", async () => {
     for (let number = 0; number < 60; number++) {
         await use(queue, number);
     }
-    while (queue.running) {
-        await queue.running;
-    }
+    await rest(queue);
     expect(server.done.size).toBe(60);
     expect(store.rows.size).toBe(40);
     expect(queue.items.at(-1).action.value).toBe(59);

@@ -1,5 +1,11 @@
 /* global luxon */
-import { Component } from "@odoo/owl";
+import {
+    Component,
+    onMounted,
+    onWillUnmount,
+    useExternalListener,
+    useRef,
+} from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { FilamentSwatch } from "@print3d_library/marks/filament_swatch";
 import {
@@ -91,6 +97,18 @@ export class Sheet extends Component {
         slots: Object,
         close: Function,
     };
+
+    setup() {
+        this.root = useRef("root");
+        this.before = document.activeElement;
+        onMounted(() => this.root.el.focus({ preventScroll: true }));
+        onWillUnmount(() => this.before?.focus?.({ preventScroll: true }));
+        useExternalListener(window, "keydown", (ev) => {
+            if (ev.key === "Escape" && !ev.defaultPrevented) {
+                this.props.close();
+            }
+        });
+    }
 
     get closeLabel() {
         return _t("Close");

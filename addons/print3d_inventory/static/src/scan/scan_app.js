@@ -135,6 +135,11 @@ export class ScanApp extends Component {
         return this.here.screen === "home" ? _t("Scan") : "";
     }
 
+    /** What is under a sheet is out of reach. */
+    get isCovered() {
+        return Boolean(this.sheet);
+    }
+
     get isHome() {
         return this.here.screen === "home";
     }
