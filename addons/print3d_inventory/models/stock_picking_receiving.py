@@ -167,6 +167,19 @@ class StockPicking(models.Model):
         picking._finish_when_all_is_in()
         return lot
 
+    def _action_done(self):
+        """Leave what is to come to another receipt, also when all else came before.
+
+        Core looks for the rest only when it has just done something.
+        """
+        res = super()._action_done()
+        if not self.env.context.get("cancel_backorder"):
+            self.filtered(
+                lambda picking: picking.state in OPEN
+                and any(move.state == "done" for move in picking.move_ids)
+            )._create_backorder()
+        return res
+
     def _finish_when_all_is_in(self):
         """Validate these receipts as soon as nothing of them is to come."""
         for picking in self:

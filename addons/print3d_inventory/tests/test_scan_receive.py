@@ -1,5 +1,5 @@
 from odoo import Command, fields
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .scan_common import ScanCommon
 
@@ -81,10 +81,21 @@ class TestScanReceive(ScanCommon):
 
     def test_the_desk_receives_the_rest(self):
         self._receive()
+        rest = self.picking.move_ids.filtered(lambda move: move.state != "done")
+        rest.picked = True
         self.assertIs(self.picking.button_validate(), True)
         self.assertEqual(self.picking.state, "done")
         self.assertEqual(self.order.order_line.qty_received, 3)
         self.assertEqual(self.white.spool_count, 3)
+
+    def test_the_desk_is_asked_about_what_nobody_scanned(self):
+        self._receive()
+        action = self.picking.button_validate()
+        Form.from_action(self.env, action).save().process()
+        self.assertEqual(self.picking.state, "done")
+        self.assertEqual(self.order.order_line.qty_received, 1)
+        self.assertEqual(self.picking.backorder_ids.state, "assigned")
+        self.assertEqual(self._receive()["left"], 1)
 
     def test_more_than_ordered_asks(self):
         for _index in range(3):
