@@ -13,7 +13,7 @@ StoryError, is a finding: its message is printed and the exit code is 1.
 
 import argparse
 import contextlib
-import importlib.util
+import importlib
 import json
 import os
 import sys
@@ -23,12 +23,10 @@ NO_DATABASE = "-"
 
 
 def load(path):
-    """The scenario as a module; its folder's other files can be imported by it."""
-    sys.path.insert(0, str(path.parent))
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    """The scenario as a module of its folder, whose other files it may import."""
+    # The folders beside it must not hide the packages of others.
+    sys.path.append(str(path.parent.parent))
+    return importlib.import_module(f"{path.parent.name}.{path.stem}")
 
 
 def parse(module, name, words):
