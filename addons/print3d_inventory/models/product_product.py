@@ -4,6 +4,9 @@ from odoo.tools import SQL
 
 from ..tools import colour, ranking
 
+# How far a filament without a colour is taken to be from any other.
+FAR = 100.0
+
 
 class ProductProduct(models.Model):
     _name = "product.product"
@@ -339,6 +342,19 @@ class ProductProduct(models.Model):
         """Return the colours of a filament as a list of ``#RRGGBB``."""
         self.ensure_one()
         return colour.read_hexes(self.colour_hexes or "")
+
+    def _get_colour_distance(self, other):
+        """Return the CIEDE2000 distance of two filaments; several colours pairwise.
+
+        :param other: the filament (product.product) to compare with
+        :rtype: float
+        """
+        mine, theirs = self._get_colours(), other._get_colours()
+        if not mine or not theirs:
+            return 0.0 if mine == theirs else FAR
+        if len(mine) != len(theirs):
+            return FAR
+        return max(colour.delta_e(a, b) for a, b in zip(mine, theirs, strict=True))
 
     def _get_filament_chip(self, grams):
         """Return what a filament chip shows of this product.

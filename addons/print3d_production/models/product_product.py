@@ -1,10 +1,5 @@
 from odoo import fields, models
 
-from odoo.addons.print3d_inventory.tools import colour
-
-# How far a filament without a colour is taken to be from any other.
-FAR = 100.0
-
 
 class ProductProduct(models.Model):
     _inherit = "product.product"
@@ -53,19 +48,6 @@ class ProductProduct(models.Model):
                     "currency_id": currency.id,
                 }
         return cards
-
-    def _get_colour_distance(self, other):
-        """Return the CIEDE2000 distance of two filaments; several colours pairwise.
-
-        :param other: the filament (product.product) to compare with
-        :rtype: float
-        """
-        mine, theirs = self._get_colours(), other._get_colours()
-        if not mine or not theirs:
-            return 0.0 if mine == theirs else FAR
-        if len(mine) != len(theirs):
-            return FAR
-        return max(colour.delta_e(a, b) for a, b in zip(mine, theirs, strict=True))
 
     def _get_gram_price(self):
         """Return what a gram of this filament costs: on average, or else to buy."""
