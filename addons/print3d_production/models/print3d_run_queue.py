@@ -97,8 +97,10 @@ class Print3dRunQueue(models.Model):
         )
         slots_of = slots.grouped("workcenter_id")
         lots, places, spools = {}, {}, []
+        slot_of = {}
         reserved = self._get_reserved_by_spool(company)
-        for lot, place, grams in self.env["stock.quant"]._read_group(
+        # The filament by the quant: thousands of spools are not read for it.
+        for lot, place, product, grams in self.env["stock.quant"]._read_group(
             [
                 ("company_id", "=", company.id),
                 ("lot_id.is_spool", "=", True),
@@ -107,20 +109,21 @@ class Print3dRunQueue(models.Model):
                 ("location_id.is_off_site", "=", False),
                 ("quantity", ">", 0),
             ],
-            ["lot_id", "location_id"],
+            ["lot_id", "location_id", "product_id"],
             ["quantity:sum"],
             order="lot_id, location_id",
         ):
             if lot.id in lots:
                 continue
             lots[lot.id], places[lot.id] = lot, place
+            if place not in slot_of:
+                slot_of[place] = place.workcenter_id.id or None, place.slot_number
             spools.append(
                 Spool(
                     lot.id,
-                    lot.product_id.id,
+                    product.id,
                     grams - reserved.get(lot.id, 0.0),
-                    place.workcenter_id.id or None,
-                    place.slot_number,
+                    *slot_of[place],
                 )
             )
         runs = self.browse()
