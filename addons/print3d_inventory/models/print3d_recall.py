@@ -42,6 +42,12 @@ class Print3dRecall(models.Model):
         index=True,
         default=lambda self: self.env.company,
     )
+    stopped_on = fields.Datetime(
+        string="Spools Put Aside",
+        readonly=True,
+        copy=False,
+        help="When its spools were last put into quarantine together.",
+    )
     closed_on = fields.Datetime(string="Closed", readonly=True, copy=False)
     is_closed = fields.Boolean(compute="_compute_is_closed", string="Over")
 
@@ -82,6 +88,7 @@ class Print3dRecall(models.Model):
         """Put all spools found into quarantine, for the reason of the recall."""
         for recall in self:
             count = recall._get_trace_model().stop_spools(recall.subject, recall.reason)
+            recall.stopped_on = fields.Datetime.now()
             recall.message_post(
                 body=self.env._("%(count)s spools put into quarantine.", count=count)
             )

@@ -1,4 +1,4 @@
-import { Component, onWillStart, onWillUpdateProps, useState } from "@odoo/owl";
+import { Component, useEffect, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
@@ -14,17 +14,23 @@ export class TraceField extends Component {
     setup() {
         this.orm = useService("orm");
         this.state = useState({ trace: null });
-        onWillStart(() => this.load(this.props.record));
-        // Buttons above read the record anew; typing into it does not count.
-        onWillUpdateProps(({ record }) => record.dirty || this.load(record));
+        // The form is there at once; what is long is read beside it.
+        useEffect(
+            (resId) => {
+                if (resId) {
+                    this.load(resId);
+                }
+            },
+            () => {
+                const { resId, data } = this.props.record;
+                return [resId, data.stopped_on?.ts, data.closed_on?.ts];
+            }
+        );
     }
 
-    async load(record) {
-        if (record.resId) {
-            this.state.trace = await this.orm.call(record.resModel, "get_trace", [
-                [record.resId],
-            ]);
-        }
+    async load(resId) {
+        const { resModel } = this.props.record;
+        this.state.trace = await this.orm.call(resModel, "get_trace", [[resId]]);
     }
 }
 
@@ -32,4 +38,8 @@ registry.category("fields").add("print3d_trace", {
     component: TraceField,
     displayName: _t("Where filament went"),
     supportedTypes: ["json"],
+    fieldDependencies: [
+        { name: "stopped_on", type: "datetime", readonly: true },
+        { name: "closed_on", type: "datetime", readonly: true },
+    ],
 });
