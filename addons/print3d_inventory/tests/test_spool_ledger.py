@@ -79,7 +79,7 @@ class TestSpoolLedger(Print3dInventoryCommon):
         self.assertRecordValues(
             scrap, [{"scrap_qty": 1000, "scrap_reason_tag_ids": tag.ids}]
         )
-        self.assertEqual(self.spool.spool_status, "empty")
+        self.assertEqual(self.spool.spool_status, "scrapped")
 
     def test_more_than_the_books_say_is_used(self):
         self.spool._print3d_record("count", 30)
