@@ -39,11 +39,7 @@ class ProductProduct(models.Model):
         lot = self._print3d_open_spool()
         if not lot.label_printed_on:
             return lot.action_print_labels()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "print3d_inventory.print3d_spool_action"
-        )
-        action.update(view_mode="form", views=[(False, "form")], res_id=lot.id)
-        return action
+        return lot._get_page_action()
 
     def _print3d_open_spool(self, lot=None, **told):
         """Open a sealed spool of this filament: the oldest, or the one given.

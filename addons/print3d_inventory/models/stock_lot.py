@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
+from odoo.tools.misc import clean_context
 
 LOW_PERCENT = 20
 
@@ -349,6 +350,16 @@ class StockLot(models.Model):
                 or self.env._("Moved to %(place)s", place=location._get_place_name()),
                 unpack=True,
             )
+
+    def _without_defaults(self):
+        """Return these spools without the defaults of a dialog in their context.
+
+        They would be taken for those of the stock moves that are made: these have lots
+        as well.
+        """
+        return self.with_context(  # pylint: disable=context-overridden
+            clean_context(self.env.context)
+        )
 
     def _get_stock_quants(self):
         return self.env["stock.quant"].search(

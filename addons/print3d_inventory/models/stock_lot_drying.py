@@ -63,6 +63,9 @@ class StockLot(models.Model):
         help="By then it has taken up so much moisture that it should be dried. Spools "
         "that are sealed, or lie at a place that keeps dry, do not.",
     )
+    is_drying_due = fields.Boolean(
+        string="To Be Dried Now", compute="_compute_is_drying_due"
+    )
     drying_reminded_for = fields.Date(
         readonly=True, copy=False, help="The day for which somebody was reminded."
     )
@@ -105,6 +108,12 @@ class StockLot(models.Model):
     def _compute_drying_due_on(self):
         for lot in self:
             lot.drying_due_on = lot._get_drying_due()
+
+    @api.depends("drying_due_on")
+    def _compute_is_drying_due(self):
+        today = fields.Date.context_today(self)
+        for lot in self:
+            lot.is_drying_due = bool(lot.drying_due_on) and lot.drying_due_on <= today
 
     def _get_drying_due(self):
         """Return the day on which this spool should be dried, or False."""

@@ -122,7 +122,16 @@ class StockLot(models.Model):
         ]
 
     def _tell_users(self, text):
-        """Write into the discussion of whatever counts on this spool."""
+        """Write into the discussion of whatever counts on this spool.
+
+        Whoever reserved it is notified.
+        """
         self.ensure_one()
+        reservations = self.sudo().reservation_ids.filtered(
+            lambda item: item.state in ("active", "taken")
+        )
+        people = (reservations.user_id - self.env.user).partner_id
         for document in self._get_spool_users():
-            document.sudo().message_post(body=text, subtype_xmlid="mail.mt_note")
+            document.sudo().message_post(
+                body=text, subtype_xmlid="mail.mt_note", partner_ids=people.ids
+            )

@@ -190,6 +190,17 @@ class StockLot(models.Model):
 
     # === OPENING === #
 
+    def _get_page_action(self):
+        """Return the action that opens the page of this spool."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "print3d_inventory.print3d_spool_action"
+        )
+        # Core's own form of lots would be the default.
+        view = self.env.ref("print3d_inventory.stock_lot_view_form_spool")
+        action.update(view_mode="form", views=[(view.id, "form")], res_id=self.id)
+        return action
+
     def action_open_spool(self):
         """Note that these spools are opened."""
         for lot in self:

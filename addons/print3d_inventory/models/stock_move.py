@@ -46,8 +46,12 @@ class StockMove(models.Model):
         for product, moves in quick.grouped("product_id").items():
             product._take_into_average(moves)
         # What is found on a spool costs what the spool costs: nothing to calculate.
+        # What comes back from another one costs what it did there.
         bought = quick.move_line_ids.filtered(
-            lambda line: line.spool_entry_id.kind not in RESTATING
+            lambda line: (
+                line.spool_entry_id.kind not in RESTATING
+                or line.move_id.spool_value_entry_id
+            )
         )
         bought.lot_id._update_standard_price()
         return res

@@ -27,7 +27,12 @@ SPOOL_LIST = {
     "brand_id": {"fields": {"display_name": {}}},
     "location_id": {"fields": {"display_name": {}}},
 }
-SPOOL_KANBAN = {**SPOOL_LIST, "is_quarantined": {}, "spool_chip": {}}
+SPOOL_KANBAN = {
+    **SPOOL_LIST,
+    "is_quarantined": {},
+    "is_drying_due": {},
+    "spool_chip": {},
+}
 FILAMENT_KANBAN = {
     "display_name": {},
     "filament_chip": {},

@@ -152,6 +152,18 @@ class TestSlots(Print3dInventoryCommon):
         wizard.action_move()
         self.assertEqual(spool.location_id, self.shelf)
 
+    def test_wizard_moves_several_as_they_are(self):
+        spools = self._create_spool(700) + self._create_spool(300)
+        action = spools.action_open_move()
+        wizard = (
+            self.env["print3d.spool.move"]
+            .with_context(**action["context"])
+            .create({"location_id": self.stock.id})
+        )
+        wizard.action_move()
+        self.assertEqual(spools.mapped("remaining_g"), [700, 300])
+        self.assertEqual(spools.location_id, self.stock)
+
     def test_two_spools_into_one_slot_at_once(self):
         spools = self._create_spool() + self._create_spool()
         wizard = self.env["print3d.spool.move"].create(

@@ -299,10 +299,12 @@ class TestSpoolQuarantine(Print3dInventoryCommon):
 
     def test_whoever_reserved_it_is_told(self):
         order = self._create_purchase(1, 20)
-        self.spool._print3d_reserve(100, document=order)
+        self.spool.with_user(self.operator)._print3d_reserve(100, document=order)
         before = order.message_ids
         self.spool._print3d_record("quarantine", reason="It pops")
-        self.assertIn("It pops", (order.message_ids - before).body)
+        message = order.message_ids - before
+        self.assertIn("It pops", message.body)
+        self.assertEqual(message.notified_partner_ids, self.operator.partner_id)
 
     def test_dialog_and_rights(self):
         spool = self.spool.with_user(self.operator)

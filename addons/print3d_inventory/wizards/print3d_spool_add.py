@@ -72,13 +72,13 @@ class Print3dSpoolAdd(models.TransientModel):
         """Book the spools in and show them."""
         self.ensure_one()
         spools = self._add_spools()
+        if len(spools) == 1:
+            return spools._get_page_action()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "print3d_inventory.print3d_spool_action"
         )
         action["domain"] = [("id", "in", spools.ids)]
         action["context"] = {"print3d_spools": True}
-        if len(spools) == 1:
-            action.update(view_mode="form", views=[(False, "form")], res_id=spools.id)
         return action
 
     def _add_spools(self):

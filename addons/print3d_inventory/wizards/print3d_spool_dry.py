@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.tools.misc import clean_context
 
 
 class Print3dSpoolDry(models.TransientModel):
@@ -74,7 +73,6 @@ class Print3dSpoolDry(models.TransientModel):
                 if self.has_humidity
                 else None,
             }
-        # Defaults of this dialog are none of what is made now.
-        for lot in self.lot_ids.with_context(clean_context(self.env.context)):
+        for lot in self.lot_ids._without_defaults():
             lot._print3d_record(self.kind, value, happened_on=self.happened_on)
         return {"type": "ir.actions.act_window_close"}

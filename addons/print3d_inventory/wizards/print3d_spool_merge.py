@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools.misc import clean_context
 
 
 class Print3dSpoolMerge(models.TransientModel):
@@ -81,11 +80,7 @@ class Print3dSpoolMerge(models.TransientModel):
                         batches=", ".join(batches),
                     )
                 )
-            today = fields.Date.context_today(wizard)
-            damp = lots.filtered(
-                lambda lot, today=today: lot.drying_due_on
-                and lot.drying_due_on <= today
-            )
+            damp = lots.filtered("is_drying_due")
             if damp:
                 words.append(
                     self.env._(
@@ -100,8 +95,7 @@ class Print3dSpoolMerge(models.TransientModel):
         self.ensure_one()
         if not self.target_id:
             raise UserError(self.env._("Say on which spool the filament goes."))
-        # Defaults of this dialog are none of what is made now: stock moves have lots.
-        lots = self.lot_ids.with_context(clean_context(self.env.context))
+        lots = self.lot_ids._without_defaults()
         sources = lots - self.target_id
         if not sources:
             raise UserError(
@@ -110,10 +104,4 @@ class Print3dSpoolMerge(models.TransientModel):
         for lot in sources.filtered(lambda lot: lot.remaining_g > 0):
             part = not self.is_all and len(sources) == 1
             lot._print3d_merge_into(self.target_id, self.grams if part else None)
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "print3d_inventory.print3d_spool_action"
-        )
-        action.update(
-            view_mode="form", views=[(False, "form")], res_id=self.target_id.id
-        )
-        return action
+        return self.target_id._get_page_action()

@@ -18,7 +18,7 @@ class Print3dSpoolMove(models.TransientModel):
     def action_move(self):
         """Move the spools; into a slot means loading."""
         self.ensure_one()
-        for lot in self.lot_ids:
+        for lot in self.lot_ids._without_defaults():
             if self.location_id.print3d_kind == "slot":
                 lot.action_load(self.location_id)
             else:

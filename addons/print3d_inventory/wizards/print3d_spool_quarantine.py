@@ -1,5 +1,4 @@
 from odoo import fields, models
-from odoo.tools.misc import clean_context
 
 
 class Print3dSpoolQuarantine(models.TransientModel):
@@ -16,8 +15,7 @@ class Print3dSpoolQuarantine(models.TransientModel):
     def action_save(self):
         """Tell the ledgers."""
         self.ensure_one()
-        # Defaults of this dialog are none of what is made now.
-        lots = self.lot_ids.with_context(clean_context(self.env.context))
+        lots = self.lot_ids._without_defaults()
         for lot in lots.filtered(lambda lot: not lot.is_quarantined):
             lot._print3d_record("quarantine", reason=self.reason)
         return {"type": "ir.actions.act_window_close"}

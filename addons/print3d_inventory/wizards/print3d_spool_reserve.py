@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.tools.misc import clean_context
 
 
 class Print3dSpoolReserve(models.TransientModel):
@@ -37,8 +36,7 @@ class Print3dSpoolReserve(models.TransientModel):
     def action_save(self):
         """Reserve the grams."""
         self.ensure_one()
-        # Defaults of this dialog are none of what is made now.
-        lot = self.lot_id.with_context(clean_context(self.env.context))
+        lot = self.lot_id._without_defaults()
         lot._print3d_reserve(
             self.grams,
             wanted=self.wanted_id,

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools.misc import clean_context
 
 
 class Print3dSpoolScrap(models.TransientModel):
@@ -35,8 +34,7 @@ class Print3dSpoolScrap(models.TransientModel):
                     "Throw away all of several spools, or a part of one at a time."
                 )
             )
-        # Defaults of this dialog are none of what is made now: stock moves have lots.
-        lots = self.lot_ids.with_context(clean_context(self.env.context))
+        lots = self.lot_ids._without_defaults()
         for lot in lots.filtered(lambda lot: lot.remaining_g > 0):
             if not self.is_all and self.grams > lot.remaining_g:
                 raise UserError(

@@ -75,12 +75,18 @@ registry.category("web_tour.tours").add("print3d_merge_spools", {
             trigger: ".modal .o_print3d_gauge:contains(400)",
         },
         { trigger: ".modal button[name=action_save]", run: "click" },
-        { trigger: ".o_form_view .o_print3d_gauge:contains(400)" },
-        { trigger: "button[name=action_open_quarantine]", run: "click" },
+        { trigger: ".o_form_view .o_print3d_gauge_large:contains(400)" },
+        {
+            trigger: ".o_form_statusbar button[name=action_open_quarantine]",
+            run: "click",
+        },
         { trigger: ".modal [name=reason] input", run: "edit pops and strings" },
         { trigger: ".modal button[name=action_save]", run: "click" },
         { trigger: ".o_form_view .alert:contains(pops and strings)" },
-        { trigger: "button[name=action_release]", run: "click" },
+        {
+            trigger: ".o_form_statusbar button[name=action_release]",
+            run: "click",
+        },
         { trigger: ".o_form_view .o_print3d_state:contains(Stored)" },
     ],
 });
