@@ -1,6 +1,19 @@
 from odoo import http
 from odoo.http import request
 
+# A hundred actions, each with all that is on a tag, are half of this.
+MAX_BODY_BYTES = 2 * 1024 * 1024
+
+
+def _route(path):
+    """A route of the app: JSON-RPC, for whoever is logged in."""
+    return http.route(
+        f"/print3d/scan/{path}",
+        type="jsonrpc",
+        auth="user",
+        max_content_length=MAX_BODY_BYTES,
+    )
+
 
 class ScanApp(http.Controller):
     """What the scan app asks for and tells, as JSON-RPC in the user's session.
@@ -13,38 +26,38 @@ class ScanApp(http.Controller):
     def _app(self):
         return request.env["print3d.scan.app"]
 
-    @http.route("/print3d/scan/bootstrap", type="jsonrpc", auth="user")
+    @_route("bootstrap")
     def bootstrap(self):
         """Return what the phone keeps for when there is no network."""
         return self._app._get_bootstrap()
 
-    @http.route("/print3d/scan/resolve", type="jsonrpc", auth="user")
+    @_route("resolve")
     def resolve(self, code):
         """Return what a code or a tag stands for, with its card."""
         return self._app._resolve(code)
 
-    @http.route("/print3d/scan/card", type="jsonrpc", auth="user")
+    @_route("card")
     def card(self, type, id):  # noqa: A002  the names of the protocol
         """Return the card of a thing."""
         return self._app._get_card(type, id)
 
-    @http.route("/print3d/scan/search", type="jsonrpc", auth="user")
+    @_route("search")
     def search(self, text, limit=20):
         """Return spools, filaments and places by name."""
         return self._app._search_text(text, limit)
 
-    @http.route("/print3d/scan/act", type="jsonrpc", auth="user")
+    @_route("act")
     def act(self, actions, sent_on=None):
         """Do what the phone tells, each action in a transaction of its own."""
         return {"results": self._app._act(actions, sent_on)}
 
-    @http.route("/print3d/scan/undo", type="jsonrpc", auth="user")
+    @_route("undo")
     def undo(self, key, of_key=None, entry_id=None):
         """Take an action back, or a line of the ledger."""
         action = {"key": key, "kind": "undo", "of_key": of_key, "entry_id": entry_id}
         return self._app._act([action])[0]
 
-    @http.route("/print3d/scan/decide", type="jsonrpc", auth="user")
+    @_route("decide")
     def decide(self, key, entry_id, decision):
         """Decide a conflict."""
         action = {

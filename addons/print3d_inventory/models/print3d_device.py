@@ -24,7 +24,6 @@ class Print3dDevice(models.Model):
     _name = "print3d.device"
     _description = "Device"
     _order = "name, id"
-    _check_company_auto = True
 
     name = fields.Char(required=True)
     kind = fields.Selection(

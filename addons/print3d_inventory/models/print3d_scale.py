@@ -1,6 +1,5 @@
 import hashlib
 import json
-import math
 
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
@@ -74,14 +73,10 @@ class Print3dScale(models.AbstractModel):
                     spool=known.lot_id.name,
                 ),
             )
+        words = {"device": device, "key": key, "happened_on": told["at"]}
+        words = scale.env["print3d.scan.app"]._not_before_birth(spool, words)
         try:
-            entry = spool._print3d_record(
-                "scale",
-                told["gross_g"],
-                device=device,
-                key=key,
-                happened_on=told["at"],
-            )
+            entry = spool._print3d_record("scale", told["gross_g"], **words)
         except AccessError as error:
             raise ScaleError(
                 401,
@@ -119,7 +114,7 @@ class Print3dScale(models.AbstractModel):
         if (
             isinstance(gross, bool)
             or not isinstance(gross, (int, float))
-            or not math.isfinite(gross)
+            # What is no number compares with nothing.
             or not 0 <= gross <= MAX_GROSS_G
         ):
             raise ScaleError(
@@ -129,7 +124,7 @@ class Print3dScale(models.AbstractModel):
             )
         key = told.get("key")
         if key is not None and (
-            not isinstance(key, str) or not 0 < len(key) <= MAX_KEY
+            not isinstance(key, str) or not 0 < len(key) <= MAX_KEY or "\x00" in key
         ):
             raise ScaleError(
                 400,
@@ -166,6 +161,8 @@ class Print3dScale(models.AbstractModel):
         if isinstance(code, int):
             spool = app._find_spool(code)
         else:
+            if isinstance(code, str):
+                code = app._clean(code)
             found = self.env["print3d.scan"]._resolve(code)
             reason = found.get("reason") or self.env._(
                 "%(title)s is no spool.", title=found["title"]

@@ -149,7 +149,7 @@ class Print3dScanAppActing(models.AbstractModel):
                 self.env._(
                     "This server cannot do that (%(kind)s). Update it, or do it on "
                     "the spool's page.",
-                    kind=str(kind)[:32],
+                    kind=self._clean(str(kind))[:32],
                 )
             )
         message = self.env["print3d.scan.action"].sudo()._begin(key, kind)
@@ -195,7 +195,7 @@ class Print3dScanAppActing(models.AbstractModel):
             .sudo()
             ._begin(
                 key,
-                str(action.get("kind"))[:32],
+                self._clean(str(action.get("kind")))[:32],
                 state="refused",
                 message=text,
                 data={"ask": ask} if ask else False,

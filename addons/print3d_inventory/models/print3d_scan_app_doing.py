@@ -4,9 +4,12 @@ from odoo.fields import Domain
 from odoo.tools import format_datetime
 
 from ..tools import tags
-from .print3d_scan_app_acting import AskFirstError
+from .print3d_scan_app_acting import KEY, AskFirstError
 from .print3d_scan_app_cards import PLACING
 from .print3d_spool_entry import STATEMENTS, TAKING
+
+# Of whatever is told in numbers: a thousand tonnes.
+MOST = 1e9
 
 
 class Print3dScanAppDoing(models.AbstractModel):
@@ -106,17 +109,29 @@ class Print3dScanAppDoing(models.AbstractModel):
         device = self._find_record("print3d.device", action.get("device_id"))
         return {**words, "reason": reason or None, "device": device or None}
 
+    @api.model
+    def _to_number(self, value):
+        """Return a number as a float of sensible size, and all else as it is.
+
+        :raise UserError: when it is beyond all measure
+        """
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            return value
+        # What is no number compares with nothing.
+        if not -MOST <= value <= MOST:
+            raise UserError(self.env._("That number is beyond all measure."))
+        return float(value)
+
     # === GRAMS === #
 
     @api.model
     def _do_grams(self, action, words):
         spool = self._need_spool(action)
-        known = action.get("expected_g")
-        is_number = isinstance(known, (int, float)) and not isinstance(known, bool)
+        known = self._to_number(action.get("expected_g"))
         entry = spool._print3d_record(
             action["kind"],
-            action.get("value"),
-            expected_g=float(known) if is_number else None,
+            self._to_number(action.get("value")),
+            expected_g=known if isinstance(known, float) else None,
             **self._get_words(action, self._not_before_birth(spool, words)),
         )
         return self._tell_entry(entry)
@@ -125,7 +140,8 @@ class Print3dScanAppDoing(models.AbstractModel):
     def _do_scrap(self, action, words):
         spool = self._need_spool(action)
         words = self._get_words(action, self._not_before_birth(spool, words))
-        entry = spool._print3d_record("scrap", action.get("value"), **words)
+        grams = self._to_number(action.get("value"))
+        entry = spool._print3d_record("scrap", grams, **words)
         return self._tell_entry(entry)
 
     @api.model
@@ -328,7 +344,8 @@ class Print3dScanAppDoing(models.AbstractModel):
         target = self._need_spool(options, "target_id")
         told = self._get_words(action, words)
         told.pop("reason")
-        entries = spool._print3d_merge_into(target, options.get("grams"), **told)
+        grams = self._to_number(options.get("grams"))
+        entries = spool._print3d_merge_into(target, grams, **told)
         own = entries.filtered(lambda entry: entry.lot_id == spool)[:1]
         return {
             "lot": spool,
@@ -451,9 +468,8 @@ class Print3dScanAppDoing(models.AbstractModel):
 
         :return: the entry (print3d.spool.entry), or none when there was nothing to tell
         """
-        is_number = isinstance(gross, (int, float)) and not isinstance(gross, bool)
-        full = spool.net_weight_g
-        if is_number and not spool._get_tare_g() and gross > full:
+        gross, full = self._to_number(gross), spool.net_weight_g
+        if isinstance(gross, float) and not spool._get_tare_g() and gross > full:
             spool.tare_weight_g = gross - full
             return self.env["print3d.spool.entry"]
         return spool._print3d_record(
@@ -524,11 +540,13 @@ class Print3dScanAppDoing(models.AbstractModel):
 
     @api.model
     def _undo_message(self, of_key):
-        known = self._find_message(str(of_key)[:64])
+        if not isinstance(of_key, str) or not KEY.fullmatch(of_key):
+            raise UserError(self.env._("There is nothing of yours to take back."))
+        known = self._find_message(of_key)
         if not known:
             # It may come yet, when messages overtake each other.
             self.env["print3d.scan.action"].sudo()._begin(
-                str(of_key)[:64],
+                of_key,
                 "undone",
                 state="undone",
                 message=self.env._("Taken back before it was told."),

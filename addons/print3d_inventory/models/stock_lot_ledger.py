@@ -11,6 +11,8 @@ from .print3d_spool_entry import RESTATING, STATEMENTS, TAKING
 
 # A scale is no more exact, and makers put a little more on a spool than they say.
 ABOVE_PERCENT = 1
+# Clocks begin with it.
+FIRST_YEAR = 1970
 # Empty spools of one make differ by about so much.
 TARE_SPREAD_G = 10
 
@@ -277,6 +279,8 @@ class StockLotLedger(models.Model):
                 value = datetime.fromisoformat(text)
             if value.tzinfo:
                 value = value.astimezone(timezone.utc).replace(tzinfo=None)
+            if value.year < FIRST_YEAR:
+                raise ValueError(value)
         except (ValueError, OverflowError) as error:
             raise UserError(
                 self.env._(

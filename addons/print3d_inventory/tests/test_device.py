@@ -1,4 +1,5 @@
 import json
+from datetime import datetime, timedelta
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, ValidationError
@@ -151,6 +152,21 @@ class TestScale(HttpCase, DeviceCommon):
         self.assertTrue(answer["message"].endswith("."), answer)
 
     def test_reading_is_taken_once(self):
+        # Lines keep the time that is told, unless the spool came later.
+        late = self._post(at="2020-01-01T10:00:00Z").json()
+        self.assertEqual(
+            self.env["print3d.spool.entry"].browse(late["entry"]).happened_on,
+            self.spool.spool_entry_ids.filtered(
+                lambda entry: entry.kind == "receive"
+            ).happened_on,
+        )
+        when = datetime(2020, 1, 1, 10)
+        self.spool = (
+            self.env["print3d.spool.add"]
+            .with_context(print3d_spool_happened_on=when - timedelta(days=1))
+            .create({"product_id": self.filament.id, "location_id": self.shelf.id})
+            ._add_spools()
+        )
         response = self._post(at="2020-01-01T10:00:00Z")
         self.assertEqual(response.status_code, 200, response.text)
         answer = response.json()
@@ -160,7 +176,7 @@ class TestScale(HttpCase, DeviceCommon):
         entry = self.env["print3d.spool.entry"].browse(answer["entry"])
         self.assertEqual((entry.kind, entry.device_id), ("scale", self.device))
         self.assertEqual(entry.user_id, self.owner)
-        self.assertEqual(str(entry.happened_on), "2020-01-01 10:00:00")
+        self.assertEqual(entry.happened_on, when)
         self.assertTrue(self.device.seen_on)
         again = self._post(at="2020-01-01T10:00:00Z")
         self.assertEqual(again.json()["entry"], answer["entry"])
@@ -210,6 +226,7 @@ class TestScale(HttpCase, DeviceCommon):
         self._create_slot("Empty Scale Slot")
         for code in (
             "nothing",
+            "no\x00thing",
             foreign.name,
             foreign.id,
             2**40,
@@ -245,6 +262,9 @@ class TestScale(HttpCase, DeviceCommon):
             ('{"spool": "x", "gross_g": 1e309}', "bad_weight"),
             ('{"spool": "x", "gross_g": "5"}', "bad_weight"),
             ('{"spool": "x", "gross_g": true}', "bad_weight"),
+            ('{"spool": "x", "gross_g": 1%s}' % ("0" * 400), "bad_weight"),
+            ('{"spool": "x", "gross_g": 5, "key": "a\\u0000b"}', "bad_key"),
+            ('{"spool": "x", "gross_g": 5, "at": "0001-01-01T00:00"}', "bad_time"),
             ('{"spool": "x", "gross_g": -1}', "bad_weight"),
             ('{"spool": "x", "gross_g": 5, "key": 7}', "bad_key"),
             ('{"spool": "x", "gross_g": 5, "key": "%s"}' % ("k" * 101), "bad_key"),
