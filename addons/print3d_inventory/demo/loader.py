@@ -28,6 +28,12 @@ PURCHASES = [
     (1, [("pla_white", 3, 18.4), ("petg_teal", 2, 22.9)]),
 ]
 
+# What empty spools weigh: brand, filament on a full one, what it is made of, grams.
+TARES = [("nordfil", 1000, "plastic", 212), ("halcyon", 750, "cardboard", 180)]
+
+# Every second spool was weighed after its last print, and held so much less.
+FOUND_LESS_G = 4.3
+
 # What is left of each spool in the order they came, and the shelf it lies on.
 SPOOLS = [
     (145, "a"),
@@ -63,6 +69,7 @@ class Print3dInventoryDemo(models.AbstractModel):
         shelves = self._make_shelves()
         partners = self._make_partners()
         filaments = self._make_filaments(partners)
+        self._make_tares(partners)
         # Core notes a price of 0 when a product is made; it must lie before the
         # purchases to which the past is given below.
         self.env["product.value"].search(
@@ -78,7 +85,7 @@ class Print3dInventoryDemo(models.AbstractModel):
             zip(spools, SPOOLS, strict=True), start=1
         ):
             self._name_record(f"spool_{index}", spool)
-            self._use(spool, left, shelves[shelf])
+            self._use(spool, left, shelves[shelf], weighed=index % 2 == 0)
         # The library's demo files were read before there was any filament.
         self.env["print3d.plate.filament"].search(
             [("product_id", "=", False)]
@@ -136,6 +143,21 @@ class Print3dInventoryDemo(models.AbstractModel):
             )
             for key, name in names.items()
         }
+
+    @api.model
+    def _make_tares(self, partners):
+        for number, (brand, size, make, grams) in enumerate(TARES, start=1):
+            self._name_record(
+                f"tare_{number}",
+                self.env["print3d.tare.profile"].create(
+                    {
+                        "brand_id": partners[brand].id,
+                        "net_weight_g": size,
+                        "spool_type": make,
+                        "tare_weight_g": grams,
+                    }
+                ),
+            )
 
     @api.model
     def _make_filaments(self, partners):
@@ -257,14 +279,18 @@ class Print3dInventoryDemo(models.AbstractModel):
         return spools
 
     @api.model
-    def _use(self, spool, left, shelf):
-        """Put a spool on its shelf and take prints from it until ``left`` grams."""
+    def _use(self, spool, left, shelf, weighed):
+        """Put a spool on its shelf and take prints from it until ``left`` grams.
+
+        :param weighed: it was weighed after the last print, which found a little less
+        """
         bought = spool.create_date
         spool.with_context(print3d_spool_happened_on=bought)._move_to(shelf)
         spool.quant_ids.in_date = bought
         used = spool.net_weight_g - left
         if used <= 0:
             return
+        found_less = FOUND_LESS_G if weighed else 0.0
         spool.opened_on = (bought + timedelta(days=2)).date()
         source = spool.product_id.property_stock_inventory
         shares = (0.34, 0.27, 0.39)
@@ -273,7 +299,9 @@ class Print3dInventoryDemo(models.AbstractModel):
             grams = (
                 round(used * share, 1)
                 if index < len(shares)
-                else spool.product_id.uom_id.round(spool.remaining_g - left)
+                else spool.product_id.uom_id.round(
+                    spool.remaining_g - left - found_less
+                )
             )
             values = {
                 "product_id": spool.product_id.id,
@@ -306,6 +334,13 @@ class Print3dInventoryDemo(models.AbstractModel):
             move.with_context(print3d_spool_happened_on=moment)._action_done()
             move.date = moment
             move.move_line_ids.date = moment
+        if weighed:
+            moment += timedelta(hours=1)
+            entry = spool.with_user(self.env.ref("base.user_admin"))._print3d_record(
+                "weigh", spool._get_tare_g() + left, happened_on=moment
+            )
+            entry.move_line_ids.move_id.date = moment
+            entry.move_line_ids.date = moment
 
     @api.model
     def _backdate(self, records, moment):
