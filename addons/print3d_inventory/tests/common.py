@@ -126,7 +126,8 @@ class Print3dInventoryCommon(Print3dLibraryCommon):
             "location_id": source.id,
             "location_dest_id": spool.product_id.property_stock_inventory.id,
         }
-        move = cls.env["stock.move"].create(
+        # The context of the spool may say when it happened.
+        move = spool.env["stock.move"].create(
             {
                 **values,
                 "product_uom": cls.gram.id,
