@@ -1,6 +1,7 @@
 from . import print3d_label_mixin
 from . import print3d_device
 from . import print3d_device_key_show
+
 # The mixin comes before the models that have it.
 from . import print3d_coloured
 from . import print3d_catalogue_filament
@@ -60,6 +61,7 @@ from . import stock_lot
 from . import stock_lot_labels
 from . import stock_lot_tags
 from . import stock_lot_ledger
+
 # These add to the ledger.
 from . import stock_lot_status
 from . import stock_lot_quarantine
