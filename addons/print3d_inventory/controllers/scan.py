@@ -47,19 +47,32 @@ class ScanApp(http.Controller):
         return self._app._search_text(text, limit)
 
     @_route("act")
-    def act(self, actions, sent_on=None):
-        """Do what the phone tells, each action in a transaction of its own."""
+    def act(self, actions, sent_on=None, user_id=None):
+        """Do what the phone tells, each action in a transaction of its own.
+
+        :param int user_id: who did it; when somebody else is logged in by now, nothing
+            is done, and the answer says who
+        """
+        other = self._get_other_user(user_id)
+        if other:
+            return other
         return {"results": self._app._act(actions, sent_on)}
 
     @_route("undo")
-    def undo(self, key, of_key=None, entry_id=None):
+    def undo(self, key, of_key=None, entry_id=None, user_id=None):
         """Take an action back, or a line of the ledger."""
+        other = self._get_other_user(user_id)
+        if other:
+            return other
         action = {"key": key, "kind": "undo", "of_key": of_key, "entry_id": entry_id}
         return self._app._act([action])[0]
 
     @_route("decide")
-    def decide(self, key, entry_id, decision):
+    def decide(self, key, entry_id, decision, user_id=None):
         """Decide a conflict."""
+        other = self._get_other_user(user_id)
+        if other:
+            return other
         action = {
             "key": key,
             "kind": "decide",
@@ -67,3 +80,10 @@ class ScanApp(http.Controller):
             "decision": decision,
         }
         return self._app._act([action])[0]
+
+    def _get_other_user(self, user_id):
+        """Return who is logged in, when it is not whose actions a phone tells."""
+        user = request.env.user
+        if not user_id or user_id == user.id:
+            return None
+        return {"other_user": {"id": user.id, "name": user.name}}
