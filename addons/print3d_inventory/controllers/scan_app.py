@@ -38,7 +38,7 @@ class ScanPage(http.Controller):
         return request.render(
             "print3d_inventory.scan_app",
             {
-                "lang": (lang.code or "en_US").replace("_", "-"),
+                "html_lang": (lang.code or "en_US").replace("_", "-"),
                 "is_rtl": lang.direction == "rtl",
                 "theme": THEME,
                 "session": scriptsafe.dumps(self._get_shell_session()),

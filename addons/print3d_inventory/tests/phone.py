@@ -20,7 +20,7 @@ from pathlib import Path
 
 import websocket
 
-from odoo.tests.common import HOST, _find_executable
+from odoo.tests.common import HOST, _find_executable, _preexec
 
 SIZE = (390, 844)
 CAMERA_SIZE = (1280, 720)
@@ -103,8 +103,12 @@ class Phone:
                 f"--use-file-for-fake-video-capture={self.film}",
             ]
         with (self.folder / "chromium.log").open("ab") as log:
+            # Chromium takes more addresses than the server allows itself.
+            # pylint: disable=subprocess-popen-preexec-fn
             self.process = subprocess.Popen(
-                [_find_executable(), *switches, "about:blank"], stderr=log
+                [_find_executable(), *switches, "about:blank"],
+                stderr=log,
+                preexec_fn=_preexec,  # noqa: PLW1509
             )
         until = time.monotonic() + START_SECONDS
         while not (port_file.is_file() and port_file.read_text().count("\n")):
@@ -321,11 +325,18 @@ class Phone:
             self.tap(f'.o_scan_pad [data-key="{key}"]')
 
     def scan(self, code):
-        """Let a hand scanner type a code: fast keys and Enter."""
-        for key in [*code, "Enter"]:
-            event = {"key": key, "text": "\r" if key == "Enter" else key}
-            self.send("Input.dispatchKeyEvent", self.page, type="keyDown", **event)
-            self.send("Input.dispatchKeyEvent", self.page, type="keyUp", key=key)
+        """Let a hand scanner type a code: a key every 5 ms, and Enter.
+
+        The keys bear their times, however long they take to arrive.
+        """
+        now = time.time()
+        for number, key in enumerate([*code, "Enter"]):
+            event = {"key": key, "timestamp": now + number * 0.005}
+            text = "\r" if key == "Enter" else key
+            for kind, more in (("keyDown", {"text": text}), ("keyUp", {})):
+                self.send(
+                    "Input.dispatchKeyEvent", self.page, type=kind, **event, **more
+                )
 
     def take_picture(self):
         """Return what the screen shows (PNG)."""

@@ -64,6 +64,45 @@ class TestScanPage(HttpCase, Print3dInventoryCommon):
         self.assertIn('dir="rtl"', page)
         self.assertIn('lang="he-IL"', page)
 
+    def test_what_somebody_else_did_is_not_done(self):
+        """A phone tells what its user did after another one has logged in."""
+        spool = self._create_spool(grams=1000)
+        other = self._create_user("scan_other", "operator")
+        self.authenticate("scan_other", "scan_other")
+        told = {
+            "act": {
+                "actions": [
+                    {
+                        "key": "11111111-0000-4000-8000-000000000001",
+                        "kind": "use",
+                        "spool_id": spool.id,
+                        "value": 10,
+                    }
+                ]
+            },
+            "undo": {"key": "11111111-0000-4000-8000-000000000002", "entry_id": 1},
+            "decide": {
+                "key": "11111111-0000-4000-8000-000000000003",
+                "entry_id": 1,
+                "decision": "mine",
+            },
+        }
+        for route, params in told.items():
+            with self.subTest(route=route):
+                answer = self.make_jsonrpc_request(
+                    f"{PAGE}/{route}", {**params, "user_id": self.operator.id}
+                )
+                self.assertEqual(
+                    answer, {"other_user": {"id": other.id, "name": other.name}}
+                )
+        self.assertAlmostEqual(spool.remaining_g, 1000)
+        answer = self.make_jsonrpc_request(
+            f"{PAGE}/act", {**told["act"], "user_id": other.id}
+        )
+        self.assertEqual([one["state"] for one in answer["results"]], ["done"])
+        self.env.invalidate_all()
+        self.assertAlmostEqual(spool.remaining_g, 990)
+
     def test_manifest_and_worker(self):
         response = self.url_open(f"{PAGE}/manifest.webmanifest")
         self.assertEqual(response.headers["Content-Type"], "application/manifest+json")
@@ -106,6 +145,8 @@ class TestScanPhone(HttpCase, Print3dInventoryCommon):
     def setUp(self):
         super().setUp()
         self.env["ir.config_parameter"].set_param("web.base.url", self.base_url())
+        # While the phone may ask the server, the test asks the database nothing.
+        self.number = self.spool.name
 
     # === HELPERS === #
 
@@ -164,7 +205,7 @@ class TestScanPhone(HttpCase, Print3dInventoryCommon):
             self._log_in(phone)
             self._open_app(phone)
             phone.wait("document.querySelector('[data-screen=spool]')", 60)
-            phone.see(self.spool.name)
+            phone.see(self.number)
             phone.tap('[data-action="weigh"]')
             phone.press("812.4")
             phone.see("572 g")
@@ -184,7 +225,7 @@ class TestScanPhone(HttpCase, Print3dInventoryCommon):
         with self.allow_requests(browser=phone):
             self._log_in(phone)
             self._open_app(phone)
-            phone.scan(self.spool.name)
+            phone.scan(self.number)
             phone.wait("document.querySelector('[data-screen=spool]')")
         phone.set_offline(True)
         self._weigh(phone, "740")
@@ -196,7 +237,7 @@ class TestScanPhone(HttpCase, Print3dInventoryCommon):
         phone.start()
         phone.open(f"{self.base_url()}{PAGE}")
         phone.wait("document.querySelector('.o_print3d_scan[data-waiting=\"1\"]')")
-        phone.scan(self.spool.name)
+        phone.scan(self.number)
         phone.see("500 g")
         phone.tap('[data-action="use"]')
         phone.press("25")
@@ -217,7 +258,7 @@ class TestScanPhone(HttpCase, Print3dInventoryCommon):
         with self.allow_requests(browser=phone):
             self._log_in(phone)
             self._open_app(phone)
-            phone.scan(self.spool.name)
+            phone.scan(self.number)
             phone.wait("document.querySelector('[data-screen=spool]')")
             with phone.losing_answers("/print3d/scan/act"):
                 self._weigh(phone, "840")
@@ -236,7 +277,7 @@ class TestScanPhone(HttpCase, Print3dInventoryCommon):
         with self.allow_requests(browser=phone):
             self._log_in(phone)
             self._open_app(phone)
-            phone.scan(self.spool.name)
+            phone.scan(self.number)
             phone.wait("document.querySelector('[data-screen=spool]')")
         phone.set_offline(True)
         self._weigh(phone, "740")
@@ -257,20 +298,22 @@ class TestScanPhone(HttpCase, Print3dInventoryCommon):
 
     def test_load_by_scanning_and_take_back(self):
         """Spool, then slot, by a hand scanner; then undone."""
+        slot = self.slot.name
         phone = self._open_phone()
         with self.allow_requests(browser=phone):
             self._log_in(phone)
             self._open_app(phone)
-            phone.scan(self.spool.name)
+            phone.scan(self.number)
             phone.tap('[data-action="load"]')
             phone.wait("document.querySelector('.o_scan_sheet')")
-            phone.scan(self.slot.barcode or self.slot.name)
-            phone.wait("!document.querySelector('.o_scan_sheet')")
+            phone.scan(slot)
+            phone.wait("document.querySelector('.o_scan_note_undo')")
             self._settle(phone)
         self.env.invalidate_all()
         self.assertEqual(self.slot.spool_id, self.spool)
         with self.allow_requests(browser=phone):
             phone.tap(".o_scan_note_undo")
+            phone.see("Taken back")
             self._settle(phone)
         self.env.invalidate_all()
         self.assertFalse(self.slot.spool_id)
@@ -282,7 +325,7 @@ class TestScanPhone(HttpCase, Print3dInventoryCommon):
         with self.allow_requests(browser=phone):
             self._log_in(phone)
             self._open_app(phone)
-            phone.scan(self.spool.name)
+            phone.scan(self.number)
             phone.wait("document.querySelector('[data-screen=spool]')")
             phone.set_cookie("session_id", "0" * 40, "/", "127.0.0.1")
             self._weigh(phone, "640")
@@ -294,3 +337,110 @@ class TestScanPhone(HttpCase, Print3dInventoryCommon):
             phone.open(f"{self.base_url()}{PAGE}")
             self._settle(phone)
         self.assertAlmostEqual(self.spool.remaining_g, 400)
+
+    def test_queue_belongs_to_its_user(self):
+        """Another person logs in on the phone: what the first did waits for them."""
+        phone = self._open_phone()
+        self._create_user("scan_other", "operator")
+        name = self.operator.name
+        with self.allow_requests(browser=phone):
+            self._log_in(phone)
+            self._open_app(phone)
+            phone.scan(self.number)
+            phone.wait("document.querySelector('[data-screen=spool]')")
+        phone.set_offline(True)
+        self._weigh(phone, "740")
+        phone.kill()
+        phone.start()
+        with self.allow_requests(browser=phone):
+            phone.set_offline(False)
+            self._log_in(phone, "scan_other")
+            phone.open(f"{self.base_url()}{PAGE}")
+            self._settle(phone)
+            phone.tap(".o_scan_queue")
+            phone.see(f"1 of {name} wait here")
+            phone.tap(".o_scan_sheet_head button")
+            phone.scan(self.number)
+            phone.see("1,000 g")
+        self.assertFalse(self._get_entries())
+        with self.allow_requests(browser=phone):
+            self._log_in(phone)
+            phone.open(f"{self.base_url()}{PAGE}")
+            phone.tap(".o_scan_queue")
+            phone.see(f"Weigh · {self.number}")
+            self._settle(phone)
+        entries = self._get_entries()
+        self.assertEqual(entries.user_id, self.operator)
+        self.assertAlmostEqual(self.spool.remaining_g, 500)
+
+    def test_new_version_is_told_and_used(self):
+        """The page comes from the phone; a newer one is used when somebody says so."""
+        phone = self._open_phone()
+        title = "document.title"
+        with self.allow_requests(browser=phone):
+            self._log_in(phone)
+            self._open_app(phone)
+            self.assertEqual(phone.evaluate(title), "Spool Scanner")
+        view = self.env.ref("print3d_inventory.scan_app")
+        view.arch_db = view.arch_db.replace("Spool Scanner", "Spool Scanner 2")
+        with self.allow_requests(browser=phone):
+            phone.open(f"{self.base_url()}{PAGE}")
+            self.assertEqual(phone.evaluate(title), "Spool Scanner", "the kept page")
+            phone.see("A new version of the app is here.")
+            phone.tap(".o_scan_notice button")
+            phone.wait(f'{title} === "Spool Scanner 2"')
+
+    def test_receive_spool_by_spool(self):
+        """Two spools of an order are received, the second with another weight."""
+        order = self._create_purchase(3, 20).name
+        phone = self._open_phone()
+        with self.allow_requests(browser=phone):
+            self._log_in(phone)
+            self._open_app(phone)
+            phone.scan(order)
+            phone.wait("document.querySelector('.o_scan_purchase')")
+            phone.tap(".o_scan_purchase button.o_scan_row_main")
+            phone.see("3 to come")
+            phone.tap(".o_scan_save")
+            phone.see("2 to come")
+            self._settle(phone)
+            phone.evaluate(
+                """
+                const grams = document.querySelector("input[name=grams]");
+                grams.value = "750";
+                grams.dispatchEvent(new Event("input"));
+                """
+            )
+            phone.tap(".o_scan_save")
+            phone.see("1 to come")
+            self._settle(phone)
+        self.env.invalidate_all()
+        spools = self.env["stock.lot"].search(
+            [("product_id", "=", self.filament.id), ("id", "!=", self.spool.id)],
+            order="id",
+        )
+        self.assertEqual(spools.mapped("remaining_g"), [1000, 750])
+
+    def test_shelf_is_checked_and_put_right(self):
+        """Scanned here and booked elsewhere: one touch books it here."""
+        missing = self._create_spool(grams=500).name
+        stray = self._create_spool(grams=300, location=self.stock)
+        shelf, number = self.shelf.name, stray.name
+        phone = self._open_phone()
+        with self.allow_requests(browser=phone):
+            self._log_in(phone)
+            self._open_app(phone)
+            phone.scan(shelf)
+            phone.tap('[data-action="check"]')
+            phone.see("0 of 2 found")
+            phone.scan(self.number)
+            phone.see("1 of 2 found")
+            phone.scan(number)
+            phone.see("Here, but booked somewhere else")
+            phone.tap(".o_scan_row_extra .o_scan_button")
+            phone.see("2 of 3 found")
+            row = "document.querySelector('.o_scan_row_missing').innerText"
+            self.assertIn(missing, phone.evaluate(row))
+            self._settle(phone)
+        self.env.invalidate_all()
+        self.assertEqual(stray._get_spool_place(), self.shelf)

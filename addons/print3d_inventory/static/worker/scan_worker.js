@@ -1,4 +1,4 @@
-/* global caches, self, Request, Response */
+/* global caches, Request, Response */
 
 /**
  * Keeps the scan app on the phone: its page, its scripts and styles, its words.
@@ -7,7 +7,7 @@
  * a new one is used from the next time on, and whoever has the app open is told. What
  * the page needs is fetched before the new page replaces the old one, so the two always
  * fit each other. Calls of the server and what people do are none of this worker's
- * business: the app keeps those itself.
+ * business: the app keeps those itglobalThis.
  */
 
 const CACHE = "print3d-scan-1";
@@ -81,7 +81,7 @@ async function renew() {
     }
     await keep(fresh);
     if (before) {
-        const pages = await self.clients.matchAll({ type: "window" });
+        const pages = await globalThis.clients.matchAll({ type: "window" });
         pages.forEach((page) => page.postMessage({ type: "print3d_scan_update" }));
     }
 }
@@ -120,11 +120,12 @@ async function answerWords(request) {
     const cache = await caches.open(CACHE);
     try {
         const response = await fetch(request);
-        if (response.ok) {
-            const words = await response.clone().json();
-            if (words.modules) {
-                await cache.put(key, response.clone());
-            }
+        if (!response.ok) {
+            throw new Error(response.statusText);
+        }
+        const words = await response.clone().json();
+        if (words.modules) {
+            await cache.put(key, response.clone());
         }
         return response;
     } catch (error) {
@@ -140,7 +141,7 @@ async function answerWords(request) {
     }
 }
 
-self.addEventListener("install", (event) => {
+globalThis.addEventListener("install", (event) => {
     event.waitUntil(
         (async () => {
             const page = await fetchPage();
@@ -148,12 +149,12 @@ self.addEventListener("install", (event) => {
                 throw new Error("nobody is logged in");
             }
             await keep(page);
-            await self.skipWaiting();
+            await globalThis.skipWaiting();
         })()
     );
 });
 
-self.addEventListener("activate", (event) => {
+globalThis.addEventListener("activate", (event) => {
     event.waitUntil(
         (async () => {
             for (const name of await caches.keys()) {
@@ -161,15 +162,15 @@ self.addEventListener("activate", (event) => {
                     await caches.delete(name);
                 }
             }
-            await self.clients.claim();
+            await globalThis.clients.claim();
         })()
     );
 });
 
-self.addEventListener("fetch", (event) => {
+globalThis.addEventListener("fetch", (event) => {
     const { request } = event;
     const url = new URL(request.url);
-    if (request.method !== "GET" || url.origin !== self.location.origin) {
+    if (request.method !== "GET" || url.origin !== globalThis.location.origin) {
         return;
     }
     if (request.mode === "navigate") {

@@ -1,4 +1,4 @@
-import { Component, useState } from "@odoo/owl";
+import { Component, useComponent, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { formatGrams } from "@print3d_library/marks/format";
 import { useScan } from "../hooks";
@@ -10,37 +10,36 @@ function readNumber(text) {
     return Number.isFinite(value) ? value : null;
 }
 
-class SpoolSheet extends Component {
+/** The spool that a sheet is about, and doing something to it. */
+function useSpool() {
+    const { props } = useComponent();
+    const scan = useScan();
+    return {
+        get card() {
+            return scan.read(() => scan.model.getCard("spool", props.spoolId));
+        },
+        get subtitle() {
+            return [this.card.name, this.card.title].filter(Boolean).join(" · ");
+        },
+        async act(kind, vals = {}) {
+            await scan.model.act(kind, { spool_id: props.spoolId, ...vals });
+            await props.close();
+        },
+    };
+}
+
+const SHEET_PROPS = { spoolId: Number, close: Function };
+
+/** Drying: how hot, how long, how dry it is now. */
+export class DrySheet extends Component {
+    static template = "print3d_inventory.ScanDry";
     static components = { Sheet };
-    static props = { spoolId: Number, close: Function };
+    static props = SHEET_PROPS;
 
     setup() {
         this.scan = useScan();
-    }
-
-    get card() {
-        return this.scan.read(() =>
-            this.scan.model.getCard("spool", this.props.spoolId)
-        );
-    }
-
-    get subtitle() {
-        return [this.card.name, this.card.title].filter(Boolean).join(" · ");
-    }
-
-    async act(kind, vals = {}) {
-        await this.scan.model.act(kind, { spool_id: this.props.spoolId, ...vals });
-        await this.props.close();
-    }
-}
-
-/** Drying: how hot, how long, how dry it is now. */
-export class DrySheet extends SpoolSheet {
-    static template = "print3d_inventory.ScanDry";
-
-    setup() {
-        super.setup();
-        const { dry } = this.card;
+        this.spool = useSpool();
+        const { dry } = this.spool.card;
         this.state = useState({
             temperature: dry?.temperature_c ? String(dry.temperature_c) : "",
             hours: dry?.hours ? String(dry.hours) : "",
@@ -50,13 +49,13 @@ export class DrySheet extends SpoolSheet {
     }
 
     get advice() {
-        return this.card.dry?.text || "";
+        return this.spool.card.dry?.text || "";
     }
 
     save() {
         const { temperature, hours, humidity, dryer } = this.state;
         window.localStorage.setItem("print3d_scan_dryer", dryer);
-        return this.act("dry", {
+        return this.spool.act("dry", {
             value: {
                 temperature_c: readNumber(temperature),
                 hours: readNumber(hours),
@@ -68,16 +67,19 @@ export class DrySheet extends SpoolSheet {
 }
 
 /** Scrapping all that is left, or some of it, with the reason. */
-export class ScrapSheet extends SpoolSheet {
+export class ScrapSheet extends Component {
     static template = "print3d_inventory.ScanScrap";
+    static components = { Sheet };
+    static props = SHEET_PROPS;
 
     setup() {
-        super.setup();
+        this.scan = useScan();
+        this.spool = useSpool();
         this.state = useState({ isAll: true, grams: "", reason: "" });
     }
 
     get all() {
-        return _t("All that is left, %s", formatGrams(this.card.remaining_g));
+        return _t("All that is left, %s", formatGrams(this.spool.card.remaining_g));
     }
 
     get reasons() {
@@ -91,7 +93,7 @@ export class ScrapSheet extends SpoolSheet {
 
     save() {
         const { isAll, grams, reason } = this.state;
-        return this.act("scrap", {
+        return this.spool.act("scrap", {
             value: isAll ? null : readNumber(grams),
             reason: reason || null,
         });
@@ -99,11 +101,14 @@ export class ScrapSheet extends SpoolSheet {
 }
 
 /** Why a spool must not be used. */
-export class QuarantineSheet extends SpoolSheet {
+export class QuarantineSheet extends Component {
     static template = "print3d_inventory.ScanQuarantine";
+    static components = { Sheet };
+    static props = SHEET_PROPS;
 
     setup() {
-        super.setup();
+        this.scan = useScan();
+        this.spool = useSpool();
         this.state = useState({ reason: "" });
     }
 
@@ -118,25 +123,30 @@ export class QuarantineSheet extends SpoolSheet {
     }
 
     save() {
-        return this.act("quarantine", { reason: this.state.reason.trim() });
+        return this.spool.act("quarantine", { reason: this.state.reason.trim() });
     }
 }
 
 /** What is done less often. */
-export class MoreSheet extends SpoolSheet {
+export class MoreSheet extends Component {
     static template = "print3d_inventory.ScanMore";
+    static components = { Sheet };
+    static props = SHEET_PROPS;
 
     setup() {
-        super.setup();
+        this.scan = useScan();
+        this.spool = useSpool();
         this.state = useState({ isWriting: false });
     }
 
     get isHeld() {
-        return this.card.status === "quarantine" || this.card.is_quarantined;
+        return (
+            this.spool.card.status === "quarantine" || this.spool.card.is_quarantined
+        );
     }
 
     get labelUrl() {
-        return `/print3d/labels/spool?ids=${this.card.id}`;
+        return `/print3d/labels/spool?ids=${this.spool.card.id}`;
     }
 
     get canWrite() {
@@ -164,13 +174,13 @@ export class MoreSheet extends SpoolSheet {
         const { model } = this.scan;
         this.state.isWriting = true;
         try {
-            const { records } = await model.transport.getTagPayload(this.card.id);
+            const { records } = await model.transport.getTagPayload(this.spool.card.id);
             await model.nfc.write(records);
             model.feedback.give("ok");
             model.say(
                 _t(
                     "The tag tells of %s now. Hold it to the phone once more to tie it.",
-                    this.card.name
+                    this.spool.card.name
                 )
             );
             await this.props.close();
