@@ -45,6 +45,14 @@ class TestDevice(DeviceCommon):
         self.assertNotIn("key_hash", self.device.fields_get())
         self.assertFalse(self.device.copy().key_made_on)
 
+    def test_dialog_shows_the_key(self):
+        action = self.device.action_make_key()
+        dialog = self.env[action["res_model"]].with_user(self.owner)
+        dialog = dialog.with_context(**action["context"])
+        shown = dialog.onchange({}, [], {"key": {}})["value"]["key"]
+        self.assertEqual(self.Device._find_by_key(shown), self.device)
+        dialog.check_access("create")
+
     def test_new_key_and_revoked_key(self):
         first = self._make_key()
         second = self._make_key()
@@ -90,7 +98,7 @@ class TestDevice(DeviceCommon):
                     deed()
         with self.assertRaises(AccessError):
             self.env["print3d.device.key.show"].with_user(self.operator).check_access(
-                "read"
+                "create"
             )
 
     def test_companies(self):
