@@ -39,6 +39,7 @@ from . import print3d_swatch
 from . import print3d_variant_move
 from . import print3d_trace
 from . import print3d_trace_lines
+from . import print3d_trace_loose
 from . import print3d_trace_customers
 from . import print3d_trace_names
 from . import print3d_trace_sections

@@ -139,6 +139,8 @@ class Print3dRecall(models.Model):
         self.ensure_one()
         Trace = self._get_trace_model()
         trace = Trace.get_trace(self.subject, limit=None)
+        # Whoever holds the paper calls people first.
+        trace["sections"].sort(key=lambda section: section["key"] != "customers")
         for section in trace["sections"]:
             section["rows"] = [
                 {

@@ -59,7 +59,7 @@ class Print3dWasteFactor(models.Model):
 
     _name = "print3d.waste.factor"
     _description = "Waste Factor"
-    _order = "material_id, workcenter_id, id"
+    _order = "material_id, workcenter_id nulls first, id"
     _rec_name = "material_id"
     _check_company_auto = True
 
@@ -115,6 +115,7 @@ class Print3dWasteFactor(models.Model):
         string="Counts",
         help="It was learned from enough weighings to count in estimates.",
     )
+    spread_note = fields.Char(string="Spread", compute="_compute_spread_note")
     lack_note = fields.Char(compute="_compute_is_used", string="What It Lacks")
 
     _material_uniq = models.UniqueIndex(
@@ -127,6 +128,17 @@ class Print3dWasteFactor(models.Model):
     def _compute_scope(self):
         for factor in self:
             factor.scope = factor.workcenter_id.name or self.env._("All printers")
+
+    @api.depends("low", "high", "sample_count")
+    @api.depends_context("lang")
+    def _compute_spread_note(self):
+        for factor in self:
+            factor.spread_note = self.env._(
+                "%(low)s to %(high)s %%, %(count)s weighings",
+                low=f"{100.0 * factor.low:.1f}",
+                high=f"{100.0 * factor.high:.1f}",
+                count=factor.sample_count,
+            )
 
     @api.depends("sample_count", "company_id.print3d_waste_samples")
     def _compute_is_used(self):

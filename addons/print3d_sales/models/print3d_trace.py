@@ -2,6 +2,8 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from odoo.addons.print3d_inventory.models.print3d_trace_lines import INSIDE
+
 
 class Print3dTrace(models.AbstractModel):
     """Orders, customers and invoices at the end of the way of filament."""
@@ -57,6 +59,84 @@ class Print3dTrace(models.AbstractModel):
         if orders:
             return self._start_from_orders(orders)
         return super()._start_from_invoices(invoices)
+
+    # === MADE FOR AN ORDER === #
+
+    # Orders are delivered from the stock, and what is missing there is printed: their
+    # moves are not chained. What was made for a line of an order is taken for what this
+    # line got.
+
+    @api.model
+    def _find_chained(self, moves):
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT maker.id, line.id, dest.usage, line.quantity_product_uom
+                  FROM stock_move maker
+                  JOIN mrp_production production ON production.id = maker.production_id
+                  JOIN stock_move move ON move.sale_line_id = production.sale_line_id
+                   AND move.product_id = maker.product_id
+                  JOIN stock_move_line line ON line.move_id = move.id
+                  JOIN stock_location source ON source.id = line.location_id
+                  JOIN stock_location dest ON dest.id = line.location_dest_id
+                 WHERE maker.id = ANY(%s) AND line.state = 'done'
+                   AND line.lot_id IS NULL AND line.company_id = ANY(%s)
+                   AND source.usage IN %s AND dest.usage NOT IN %s
+                """,
+                moves,
+                self.env.companies.ids,
+                INSIDE,
+                INSIDE,
+            )
+        )
+        return list({*super()._find_chained(moves), *rows})
+
+    @api.model
+    def _find_wanted(self, moves):
+        wanted = super()._find_wanted(moves)
+        for move, pieces in self.env.execute_query(
+            SQL(
+                """
+                SELECT maker.id, SUM(move.product_qty)
+                  FROM stock_move maker
+                  JOIN mrp_production production ON production.id = maker.production_id
+                  JOIN stock_move move ON move.sale_line_id = production.sale_line_id
+                   AND move.product_id = maker.product_id
+                  JOIN stock_location dest ON dest.id = move.location_dest_id
+                 WHERE maker.id = ANY(%s) AND move.state != 'cancel'
+                   AND dest.usage = 'customer'
+              GROUP BY maker.id
+                """,
+                moves,
+            )
+        ):
+            wanted[move] = max(wanted.get(move, 0.0), pieces)
+        return wanted
+
+    @api.model
+    def _find_chained_makers(self, moves):
+        makers = super()._find_chained_makers(moves)
+        for move, line, pieces in self.env.execute_query(
+            SQL(
+                """
+                SELECT move.id, line.id, line.quantity_product_uom
+                  FROM stock_move move
+                  JOIN mrp_production production
+                    ON production.sale_line_id = move.sale_line_id
+                  JOIN stock_move maker ON maker.production_id = production.id
+                   AND maker.product_id = move.product_id
+                  JOIN stock_move_line line ON line.move_id = maker.id
+                  JOIN stock_location source ON source.id = line.location_id
+                 WHERE move.id = ANY(%s) AND line.state = 'done'
+                   AND source.usage = 'production' AND line.company_id = ANY(%s)
+                """,
+                list(moves),
+                self.env.companies.ids,
+            )
+        ):
+            if (line, pieces) not in makers[move]:
+                makers[move].append((line, pieces))
+        return makers
 
     # === NAMES === #
 

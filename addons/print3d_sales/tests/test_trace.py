@@ -40,6 +40,11 @@ class TestTraceOfOrders(TraceCommon):
         trace = self.Trace.get_trace({"model": "batch", "name": "BATCH-1"})
         self.assertEqual(self._get_cells(trace, "orders", "order"), [order.name])
         self.assertEqual(self._get_cells(trace, "orders", "sure"), [True])
+        # These pieces have no lots: what was made for an order is what it got.
+        self.assertEqual(
+            self._get_cells(trace, "deliveries", "delivery"), [order.picking_ids.name]
+        )
+        self.assertEqual(self._get_cells(trace, "deliveries", "sure"), [True])
         [invoices] = self._get_cells(trace, "orders", "invoices")
         self.assertEqual([link["text"] for link in invoices], [invoice.name])
         self.assertEqual(
@@ -61,6 +66,26 @@ class TestTraceOfOrders(TraceCommon):
             set(self._get_cells(trace, "spools", "spool")),
             {self.spool.name, self.second_spool.name},
         )
+
+    def test_what_was_printed_beyond_the_order_may_be_anywhere(self):
+        self.version.plate_ids.copies = 2
+        self.version.action_retire()
+        self.version.action_activate()
+        order = self._sell(1)
+        self._print(order.print3d_run_ids, [self.spool])
+        self._deliver(order)
+        later = self._sell(1)
+        self.assertFalse(later.print3d_run_ids)
+        self._deliver(later)
+        trace = self._trace(self.spool)
+        sure = dict(
+            zip(
+                self._get_cells(trace, "orders", "order"),
+                self._get_cells(trace, "orders", "sure"),
+                strict=True,
+            )
+        )
+        self.assertEqual(sure, {order.name: True, later.name: False})
 
     def test_who_waits_is_called_as_well(self):
         order = self._sell(2)

@@ -1,4 +1,4 @@
-import { Component } from "@odoo/owl";
+import { Component, useRef } from "@odoo/owl";
 import { deserializeDate, formatDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
@@ -7,6 +7,8 @@ import { formatGrams } from "@print3d_library/marks/format";
 import { traceAction } from "./trace_subject";
 
 const NUMBERS = ["number", "grams"];
+// Figures whose section is called otherwise.
+const SECTIONS = { left: "spools" };
 
 /** The tables of a trail, from the vendor to the customer. */
 export class TraceSections extends Component {
@@ -15,6 +17,24 @@ export class TraceSections extends Component {
 
     setup() {
         this.action = useService("action");
+        this.rootRef = useRef("root");
+    }
+
+    findSection(figure) {
+        const key = SECTIONS[figure.key] || figure.key;
+        return this.props.trace.sections.find((section) => section.key === key);
+    }
+
+    hasSection(figure) {
+        return Boolean(this.findSection(figure));
+    }
+
+    /** Go to what a figure counts. */
+    show(figure) {
+        const { key } = this.findSection(figure);
+        this.rootRef.el
+            .querySelector(`.o_print3d_trace_section[data-key="${key}"]`)
+            .scrollIntoView({ block: "start" });
     }
 
     /** Rows with a heading before each that begins a group. */
