@@ -15,6 +15,14 @@ class StockLot(models.Model):
 
     def action_open_merge(self):
         """Ask on which spool the filament of these spools was wound."""
+        if len(self.product_id) > 1:
+            raise UserError(
+                self.env._(
+                    "These are spools of %(filaments)s. Choose spools of one filament "
+                    "to merge them.",
+                    filaments=", ".join(self.product_id.mapped("display_name")),
+                )
+            )
         return self._get_care_action("print3d_spool_merge_action")
 
     def action_open_scrap(self):

@@ -30,6 +30,7 @@ from . import test_spool_care_drying
 from . import test_spool_ledger
 from . import test_spool_ledger_story
 from . import test_spool_merge
+from . import test_spool_merge_story
 from . import test_spool_reservation
 from . import test_spool_weigh
 from . import test_tag_formats

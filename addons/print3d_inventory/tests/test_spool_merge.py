@@ -178,6 +178,13 @@ class TestSpoolMerge(Print3dInventoryCommon):
         self.assertEqual(self.target.remaining_g, 350)
         self.assertEqual((self.source | third).mapped("remaining_g"), [0, 0])
 
+    def test_dialog_is_for_one_filament(self):
+        white = self._create_spool(
+            500, filament=self._create_filament("Test PLA White", "#FFFFFF")
+        )
+        with self.assertRaisesRegex(UserError, "Choose spools of one filament"):
+            (self.source | white).action_open_merge()
+
     def test_dialog_of_one_spool(self):
         wizard = self.env["print3d.spool.merge"].create(
             {"lot_ids": self.source.ids, "is_all": False, "grams": 30}

@@ -60,10 +60,15 @@ registry.category("web_tour.tours").add("print3d_merge_spools", {
     steps: () => [
         { trigger: ".o_searchview_input", run: "edit Tour PLA Merge" },
         { trigger: ".o_searchview_input", run: "press Enter" },
+        {
+            content: "they alone are found before the view is changed",
+            trigger:
+                ".o_kanban_view:has(.o_kanban_record:contains(Tour PLA Merge)):not(:has(.o_kanban_record:not(.o_kanban_ghost):not(:contains(Tour PLA Merge))))",
+        },
         { trigger: ".o_switch_view.o_list", run: "click" },
         {
             content: "both remnants",
-            trigger: ".o_data_row:nth-child(2) .o_print3d_gauge",
+            trigger: ".o_list_view .o_data_row:nth-child(2) .o_print3d_gauge",
         },
         {
             trigger: "thead .o_list_record_selector input",
