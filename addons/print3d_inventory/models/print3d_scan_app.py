@@ -130,6 +130,8 @@ class Print3dScanApp(models.AbstractModel):
         card = found["id"] and self._find_card(found["type"], found["id"])
         if not card and found.get("picking_ids"):
             card = self._find_card("receipt", found["picking_ids"][0])
+        if found.get("candidates"):
+            found["candidates"] = self._get_product_minis(found["candidates"])
         return {**found, "card": card} if card else found
 
     @api.model

@@ -238,8 +238,12 @@ class Print3dScanAppCards(models.AbstractModel):
     @api.model
     def _get_place_minis(self, places):
         kinds = dict(places._fields["print3d_kind"]._description_selection(self.env))
+        looks = {
+            spool.id: self._get_looks(spool.product_id) for spool in places.spool_id
+        }
         return [
             {
+                **looks.get(place.spool_id.id, {}),
                 "id": place.id,
                 "kind": place.print3d_kind,
                 "title": place._get_place_name(),
@@ -323,6 +327,18 @@ class Print3dScanAppCards(models.AbstractModel):
         ]
 
     # === FILAMENTS === #
+
+    @api.model
+    def _get_product_minis(self, ids):
+        """Return the filaments of these numbers, in their order."""
+        return [
+            {
+                "id": product.id,
+                "title": product.display_name,
+                **self._get_looks(product),
+            }
+            for product in self.env["product.product"].browse(ids)
+        ]
 
     @api.model
     def _get_product_card(self, product):

@@ -9,7 +9,6 @@ class Print3dScanAppCare(models.AbstractModel):
     @api.model
     def _get_care(self, spool):
         today = fields.Date.context_today(spool)
-        due = spool.drying_due_on
         reserved = spool.sudo().reservation_ids.filtered(
             lambda item: item.state == "active"
         )
@@ -27,15 +26,21 @@ class Print3dScanAppCare(models.AbstractModel):
                 }
                 for item in reserved
             ],
-            "dry": {
-                "due": self._to_iso(due),
-                "is_due": bool(due) and due <= today,
-                "text": spool.drying_advice or "",
-                "last_on": self._to_iso(spool.last_dried_on),
-                "humidity_percent": spool.humidity_percent
-                if spool.humidity_on
-                else None,
-            }
-            if due or spool.last_dried_on or spool.humidity_on
-            else None,
+            "dry": self._get_dryness(spool, today),
+        }
+
+    @api.model
+    def _get_dryness(self, spool, today):
+        """Return how dry a spool is and how to dry it; None when that is no matter."""
+        advice, due = spool._get_drying_advice(), spool.drying_due_on
+        if not (
+            advice["temperature_c"] or due or spool.last_dried_on or spool.humidity_on
+        ):
+            return None
+        return {
+            **advice,
+            "due": self._to_iso(due),
+            "is_due": bool(due) and due <= today,
+            "last_on": self._to_iso(spool.last_dried_on),
+            "humidity_percent": spool.humidity_percent if spool.humidity_on else None,
         }

@@ -106,6 +106,7 @@ class TestScanRoutes(ScanCommon):
         self.assertEqual((away["id"], away["place_title"]), (out.id, "App Slot"))
         slot = self._get("card", type="place", id=self.slot.id)
         self.assertEqual(slot["kind"], "slot")
+        self.assertEqual(slot["colours"], ["#1A1A1A"])
         self.assertEqual([each["id"] for each in slot["spools"]], [out.id])
 
     def test_filament_card_counts_sealed_and_open(self):
@@ -124,6 +125,11 @@ class TestScanRoutes(ScanCommon):
         order = self._create_purchase(1, 20)
         found = self._get("resolve", code=order.name)
         self.assertEqual(found["card"]["id"], order.id)
+        tag = {"protocol": "openspool", "version": "1.0", "type": "PLA"}
+        found = self._get("resolve", code={**tag, "color_hex": "1A1A1A"})
+        self.assertEqual(found["type"], "tag", found)
+        self.assertIn(self.filament.id, [each["id"] for each in found["candidates"]])
+        self.assertTrue(all(each["swatch"] for each in found["candidates"]))
         found = self._get("resolve", code="no such thing")
         self.assertEqual(found["type"], "unknown")
         self.assertNotIn("card", found)
@@ -475,7 +481,9 @@ class TestScanAct(ScanCommon):
 
     def test_dried_and_scrapped(self):
         self._do("dry", {"temperature_c": 55, "hours": 6})
+        self.pla.drying_temp, self.pla.drying_hours = 50, 7
         result = self._do("humidity", 18)
+        self.assertEqual(result["card"]["dry"]["temperature_c"], 50)
         self.assertEqual(result["card"]["dry"]["humidity_percent"], 18)
         [reason, *_rest] = self._get("bootstrap")["scrap_reasons"]
         result = self._do("scrap", 200, reason=reason["name"])
