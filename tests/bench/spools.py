@@ -14,13 +14,14 @@ import time
 from contextlib import contextmanager, suppress
 from functools import partial
 
-from _spool_maker import FULL, SPOOLS_A_FILAMENT, TARE, TOLD, Maker
 from dateutil.relativedelta import relativedelta
 from lxml import etree
 
 from odoo import fields
 from odoo.fields import Command
 from odoo.tools import SQL, safe_eval
+
+from ._spool_maker import FULL, SPOOLS_A_FILAMENT, TARE, TOLD, Maker
 
 FEW, MANY = 1_000, 10_000
 MOVES = 20
