@@ -444,3 +444,26 @@ class TestScanPhone(HttpCase, Print3dInventoryCommon):
             self._settle(phone)
         self.env.invalidate_all()
         self.assertEqual(stray._get_spool_place(), self.shelf)
+
+    def test_occupied_slot_is_swapped_when_somebody_says_so(self):
+        """The slot holds another spool: the app asks, and one touch swaps them."""
+        other = self._create_spool(grams=500)
+        other.action_load(self.slot)
+        slot = self.slot.name
+        phone = self._open_phone()
+        with self.allow_requests(browser=phone):
+            self._log_in(phone)
+            self._open_app(phone)
+            phone.scan(slot)
+            phone.tap('[data-action="put"]')
+            phone.wait("document.querySelector('.o_scan_sheet')")
+            phone.scan(self.number)
+            phone.see("Swap them")
+        self.env.invalidate_all()
+        self.assertEqual(self.slot.spool_id, other, "nothing is done unasked")
+        with self.allow_requests(browser=phone):
+            phone.tap(".o_scan_note button")
+            phone.wait("document.querySelector('.o_scan_note_undo')")
+            self._settle(phone)
+        self.env.invalidate_all()
+        self.assertEqual(self.slot.spool_id, self.spool)

@@ -43,7 +43,7 @@ const KNOWN = {
         { id: 3, title: "Shelf A", subtitle: "Shelf", kind: "shelf", code: "SHELF-A" },
         { id: 4, title: "Left", subtitle: "Slot", kind: "slot", code: "LEFT" },
     ],
-    purchases: [{ id: 2, title: "P00002", vendor: "Vendor" }],
+    purchases: [{ type: "purchase", id: 2, title: "P00002", vendor: "Vendor" }],
 };
 
 /** Feed the keys of a text, one every so many milliseconds, and Enter. */

@@ -1,7 +1,7 @@
 import { reactive } from "@odoo/owl";
 
 const HOME = { screen: "home", id: null, sheet: null };
-const KEPT = /^#(spool|place|purchase|product)\/(\d+)$/;
+const KEPT = /^#(spool|place|purchase|receipt|product)\/(\d+)$/;
 
 /** The screen that an address names: the one that was open before a reload. */
 function readHash(hash) {

@@ -19,6 +19,7 @@ export const TYPE_ICONS = {
     place: "fa-th",
     slot: "fa-print",
     purchase: "fa-truck",
+    receipt: "fa-truck",
     product: "fa-cube",
 };
 

@@ -22,6 +22,7 @@ const SCREENS = {
     spool: SpoolScreen,
     place: PlaceScreen,
     purchase: PurchaseScreen,
+    receipt: PurchaseScreen,
     product: ProductScreen,
     tag: TagScreen,
 };
@@ -99,8 +100,12 @@ export class ScanApp extends Component {
 
     get screenProps() {
         const { screen, id } = this.here;
-        const props = screen === "tag" ? {} : { id };
-        return screen === "place" ? { ...props, isWide: this.view.isWide } : props;
+        const more = {
+            place: { isWide: this.view.isWide },
+            purchase: { kind: "purchase" },
+            receipt: { kind: "receipt" },
+        };
+        return screen === "tag" ? {} : { id, ...more[screen] };
     }
 
     get sheet() {
@@ -122,17 +127,24 @@ export class ScanApp extends Component {
             await this.nav.go("tag", Date.now());
         } else if (SCREENS[answer.type] && answer.id) {
             await this.nav.go(answer.type, answer.id);
-        } else if (answer.type !== "unknown") {
-            this.model.say(_t("%s is opened on a computer, not here.", answer.title), {
-                kind: "warn",
-            });
+        } else if (answer.model && answer.id) {
+            // The packet of a job, perhaps: its own page tells more.
+            window.location.assign(`/odoo/${answer.model}/${answer.id}`);
         }
     }
 
     // === THE FRAME === //
 
     get title() {
-        return this.here.screen === "home" ? _t("Scan") : "";
+        return {
+            home: _t("Scan"),
+            spool: _t("Spool"),
+            place: _t("Place"),
+            purchase: _t("Receive"),
+            receipt: _t("Receive"),
+            product: _t("Filament"),
+            tag: _t("Tag"),
+        }[this.here.screen];
     }
 
     /** What is under a sheet is out of reach. */
@@ -200,6 +212,18 @@ export class ScanApp extends Component {
         return Boolean(
             note.item && note.kind === "done" && note.item.result?.undo !== false
         );
+    }
+
+    /** What the server asks about can be done all the same. */
+    get insistText() {
+        const texts = { over: _t("Receive anyway"), swap: _t("Swap them") };
+        return texts[this.note.item?.result?.ask] || "";
+    }
+
+    insist() {
+        const { item } = this.note;
+        this.model.hush();
+        this.model.insist(item);
     }
 
     look() {

@@ -78,7 +78,7 @@ export function resolveLocally(code, { spools, places, purchases }) {
         return { ...describe("place", found[0]), isSure: true };
     }
     const purchase = purchases.find(({ title }) => same(title));
-    return purchase ? { ...describe("purchase", purchase), isSure: true } : null;
+    return purchase ? { ...describe(purchase.type, purchase), isSure: true } : null;
 }
 
 /**
@@ -113,6 +113,6 @@ export function searchLocally(text, { spools, places, purchases }) {
     return [
         ...spools.filter(hit).map((record) => describe("spool", record)),
         ...places.filter(hit).map((record) => describe("place", record)),
-        ...purchases.filter(hit).map((record) => describe("purchase", record)),
+        ...purchases.filter(hit).map((record) => describe(record.type, record)),
     ].slice(0, MOST_FOUND);
 }

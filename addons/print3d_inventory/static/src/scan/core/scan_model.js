@@ -43,6 +43,18 @@ const TITLES = {
 };
 
 /**
+ * A receipt without an order has no order's number: it goes by its own.
+ *
+ * @param {Object} one card, brief or answer of the server
+ */
+function nameReceipt(one) {
+    const isBare = one.type === "receipt" || (one.type === "purchase" && !one.id);
+    return isBare && one.picking_ids?.length
+        ? { ...one, type: "receipt", id: one.picking_ids[0] }
+        : one;
+}
+
+/**
  * The scan app without its screens: what is known, what was scanned, what is told.
  *
  * `state` is reactive:
@@ -158,7 +170,9 @@ export class ScanModel {
 
     takeBoot(boot, user) {
         this.places = new Map((boot.places || []).map((place) => [place.id, place]));
-        this.purchases = boot.purchases || [];
+        this.purchases = (boot.purchases || []).map((one) =>
+            nameReceipt({ type: "purchase", ...one })
+        );
         Object.assign(this.state, {
             user,
             company: boot.company || null,
@@ -295,10 +309,11 @@ export class ScanModel {
         return [...told.values()];
     }
 
-    async putCard(card) {
-        if (!card?.type) {
+    async putCard(sent) {
+        if (!sent?.type) {
             return;
         }
+        const card = nameReceipt(sent);
         this.cards.set(`${card.type},${card.id}`, card);
         if (card.type === "spool") {
             this.learnt.set(card.id, performance.now());
@@ -368,7 +383,7 @@ export class ScanModel {
             return local;
         }
         try {
-            const answer = await this.transport.call("resolve", { code });
+            const answer = nameReceipt(await this.transport.call("resolve", { code }));
             if (answer.card) {
                 await this.putCard(answer.card);
             }
@@ -484,6 +499,15 @@ export class ScanModel {
         );
         this.feedback.give("tick");
         this.say(_t("Taken back: %s", item.title));
+    }
+
+    /** Do all the same what the server asked about. */
+    async insist(item) {
+        const { kind, value, ...vals } = item.action;
+        delete vals.key;
+        delete vals.happened_on;
+        await this.queue.dismiss(item);
+        await this.act(kind, { ...vals, value: { ...value, [item.result.ask]: true } });
     }
 
     /** Take back a line of a spool's ledger. */

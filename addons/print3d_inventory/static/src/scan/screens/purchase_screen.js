@@ -7,7 +7,7 @@ import { Row } from "../parts";
 export class PurchaseScreen extends Component {
     static template = "print3d_inventory.ScanPurchase";
     static components = { Row };
-    static props = { id: Number };
+    static props = { id: Number, kind: String };
 
     setup() {
         this.scan = useScan();
@@ -24,16 +24,25 @@ export class PurchaseScreen extends Component {
 
     async load(id) {
         this.state.problem = "";
-        const loading = this.scan.model.loadCard("purchase", id).then((problem) => {
-            this.state.problem = problem;
-        });
-        if (!this.scan.model.getCard("purchase", id)) {
+        const loading = this.scan.model
+            .loadCard(this.props.kind, id)
+            .then((problem) => {
+                this.state.problem = problem;
+            });
+        if (!this.scan.model.getCard(this.props.kind, id)) {
             await loading;
         }
     }
 
+    /** By what the server knows the order or the receipt. */
+    get field() {
+        return this.props.kind === "receipt" ? "picking_id" : "purchase_id";
+    }
+
     get card() {
-        return this.scan.read(() => this.scan.model.getCard("purchase", this.props.id));
+        return this.scan.read(() =>
+            this.scan.model.getCard(this.props.kind, this.props.id)
+        );
     }
 
     /** Spools of a line that are told here and not there yet. */
@@ -43,7 +52,7 @@ export class PurchaseScreen extends Component {
                 this.scan.model.queue.waiting.filter(
                     ({ action }) =>
                         action.kind === "receive" &&
-                        action.purchase_id === this.props.id &&
+                        action[this.field] === this.props.id &&
                         action.product_id === line.product_id
                 ).length
         );
@@ -77,7 +86,8 @@ export class PurchaseScreen extends Component {
     receive(line) {
         this.scan.nav.open({
             name: "receive",
-            purchaseId: this.props.id,
+            orderId: this.props.id,
+            kind: this.props.kind,
             productId: line.product_id,
         });
     }
@@ -98,7 +108,7 @@ export class PurchaseScreen extends Component {
     finish(rest) {
         this.scan.model.act(
             "receive_done",
-            { purchase_id: this.props.id, value: { rest } },
+            { [this.field]: this.props.id, value: { rest } },
             this.card.title
         );
     }

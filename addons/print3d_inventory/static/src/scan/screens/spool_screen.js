@@ -67,7 +67,7 @@ export class SpoolScreen extends Component {
         if (card.place?.title) {
             facts.push({ icon: "fa-map-marker", text: card.place.title });
         }
-        if (card.dry?.due) {
+        if (card.dry?.is_due) {
             facts.push({
                 icon: "fa-tint",
                 text: card.dry.text || _t("Dry it"),

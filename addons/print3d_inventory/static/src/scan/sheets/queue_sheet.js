@@ -71,13 +71,8 @@ export class QueueSheet extends Component {
         this.scan.nav.open({ name: "conflict", itemKey: item.key });
     }
 
-    async receiveMore(item) {
-        await this.queue.dismiss(item);
-        const { purchase_id, product_id, value } = item.action;
-        await this.scan.model.act("receive", {
-            purchase_id,
-            product_id,
-            value: { ...value, over: true },
-        });
+    getInsistText(item) {
+        const texts = { over: _t("Receive anyway"), swap: _t("Swap them") };
+        return texts[item.result?.ask] || "";
     }
 }

@@ -23,7 +23,12 @@ function readNumber(text) {
 export class ReceiveSheet extends Component {
     static template = "print3d_inventory.ScanReceive";
     static components = { FilamentSwatch, Sheet };
-    static props = { purchaseId: Number, productId: Number, close: Function };
+    static props = {
+        orderId: Number,
+        kind: String,
+        productId: Number,
+        close: Function,
+    };
 
     setup() {
         this.scan = useScan();
@@ -42,9 +47,13 @@ export class ReceiveSheet extends Component {
         useScanner((answer) => this.onScan(answer));
     }
 
+    get field() {
+        return this.props.kind === "receipt" ? "picking_id" : "purchase_id";
+    }
+
     get purchase() {
         return this.scan.read(() =>
-            this.scan.model.getCard("purchase", this.props.purchaseId)
+            this.scan.model.getCard(this.props.kind, this.props.orderId)
         );
     }
 
@@ -63,7 +72,7 @@ export class ReceiveSheet extends Component {
         const waiting = queue.waiting.filter(
             ({ action }) =>
                 action.kind === "receive" &&
-                action.purchase_id === this.props.purchaseId &&
+                action[this.field] === this.props.orderId &&
                 action.product_id === this.props.productId
         ).length;
         return this.scan.read(() =>
@@ -116,7 +125,7 @@ export class ReceiveSheet extends Component {
         await model.act(
             "receive",
             {
-                purchase_id: this.props.purchaseId,
+                [this.field]: this.props.orderId,
                 product_id: this.props.productId,
                 value: {
                     grams: readNumber(grams),
