@@ -13,7 +13,7 @@ BIN = node.bin_folder(dev=True)
 XML_PLUGIN = BIN.parent / "@prettier" / "plugin-xml" / "src" / "plugin.js"
 PYLINT = (sys.executable, "-m", "pylint", "--rcfile=.pylintrc")
 # Folders of addons whose code knows nothing of Odoo.
-PURE = ("adapters", "mesh", "scheduling", "slicer", "tools")
+PURE = ("adapters", "learning", "mesh", "scheduling", "slicer", "tools")
 
 
 def check(*command):

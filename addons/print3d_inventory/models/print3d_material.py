@@ -217,7 +217,9 @@ class Print3dMaterial(models.Model):
         :return: the new materials
         :rtype: print3d.material
         """
-        materials = self.with_context(active_test=False).search([])
+        materials = self.with_context(active_test=False).search_fetch(
+            [], ["name", "aliases"]
+        )
         known = {self._name_key(material.name) for material in materials}
         wanted = [
             self._prepare_seed_vals(seed)
