@@ -158,9 +158,9 @@ class TestScanPhone(HttpCase, Print3dInventoryCommon):
         [label] = rasterise(content, 203)[:1]
         self.assertEqual(decode(label), [spool._get_label_url()])
         scene = Image.new("RGB", CAMERA_SIZE, (96, 92, 88))
-        # Held near, a little askew: grey edges, as a lens makes them.
+        # Held a hand away, a little askew: grey edges, as a lens makes them.
         width, height = CAMERA_SIZE
-        scale = 0.85 * width / label.width
+        scale = 0.5 * width / label.width
         label = label.resize((int(label.width * scale), int(label.height * scale)))
         label = label.rotate(3, Image.Resampling.BICUBIC, expand=True, fillcolor=96)
         scene.paste(label, ((width - label.width) // 2, (height - label.height) // 2))
