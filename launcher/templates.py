@@ -49,6 +49,10 @@ class Templates:
             dbfilter=f"^{name}$",
             http_interface="127.0.0.1",
             max_cron_threads=0,
+            # One process runs some thousand tests, and starts browsers; a limit of
+            # address space would end both before the machine's memory does.
+            limit_memory_soft=0,
+            limit_memory_hard=0,
             **options,
         )
 
