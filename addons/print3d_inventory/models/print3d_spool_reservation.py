@@ -55,7 +55,10 @@ class Print3dSpoolReservation(models.Model):
     note = fields.Char(string="What For", help="In words, when no document says it.")
     res_model = fields.Char(string="Model of the Document", readonly=True)
     res_id = fields.Many2oneReference(
-        string="Number of the Document", model_field="res_model", readonly=True
+        string="Number of the Document",
+        model_field="res_model",
+        readonly=True,
+        index="btree_not_null",
     )
     document_name = fields.Char(string="For", compute="_compute_document_name")
     user_id = fields.Many2one(
@@ -67,7 +70,6 @@ class Print3dSpoolReservation(models.Model):
     )
     ended_on = fields.Datetime(string="Released On", readonly=True)
 
-    _document_index = models.Index("(res_model, res_id) WHERE res_id IS NOT NULL")
     _active_index = models.Index("(lot_id) WHERE state = 'active'")
 
     # === COMPUTE === #

@@ -83,8 +83,8 @@ class StockLotLedger(models.Model):
         """Return how this spool went down, for its chart.
 
         :return: ``points`` as [time in UTC, grams left, kind of entry], from the oldest
-            on and at most :data:`MOST_POINTS` of them; ``full`` and ``left`` in grams;
-            ``per_day``, the grams used a day in the last :data:`FORECAST_DAYS` days;
+            on and at most ``MOST_POINTS`` of them; ``full`` and ``left`` in grams;
+            ``per_day``, the grams used a day in the last ``FORECAST_DAYS`` days;
             ``empty_on``, when it is empty at that rate, or False; ``now``
         :rtype: dict
         """

@@ -65,11 +65,11 @@ class Print3dRunStart(models.Model):
         first, then what hangs in the printer, then the nearest colour, then the spool
         nearest to its end.
 
-        :param line: the tool's need (print3d.plate.filament)
-        :param printer: where it is printed (mrp.workcenter), may be empty
         What is reserved for this run comes before all, and what is reserved for
         others is not there.
 
+        :param line: the tool's need (print3d.plate.filament)
+        :param printer: where it is printed (mrp.workcenter), may be empty
         :return: dicts with ``lot``, ``place``, ``grams`` promised to nobody else,
             ``reserved`` for this run, ``loaded`` in this printer, ``elsewhere``,
             ``distance``
