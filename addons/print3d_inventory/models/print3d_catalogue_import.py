@@ -537,10 +537,11 @@ class Print3dCatalogueImport(models.Model):
                         "partner_id": self._get_vendor(row["vendor"]).id,
                         "price": price or 0.0,
                         "product_code": row.get("sku"),
+                        "purchase_url": row.get("url"),
                     }
                 )
             ]
-        if row.get("url"):
+        elif row.get("url"):
             vals["description_purchase"] = row["url"]
         return vals
 

@@ -1,8 +1,12 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 
 class ProductSupplierinfo(models.Model):
     _inherit = "product.supplierinfo"
+
+    purchase_url = fields.Char(
+        string="Where to Buy", help="The page of the vendor's shop with this product."
+    )
 
     @api.depends("product_id", "product_tmpl_id")
     def _compute_product_uom_id(self):

@@ -7,8 +7,8 @@ from odoo.tests import tagged
 from ..tools import spoolmandb
 from .common import Print3dInventoryCommon
 
-CSV = """Marke;Material;Farbe;Hex;Gewicht;Preis;EAN;SKU;Lieferant
-Nordfil;PLA;Signal Red;#C1121F;1 kg;19,90;4006381333931;NF-1;Depot
+CSV = """Marke;Material;Farbe;Hex;Gewicht;Preis;EAN;SKU;Lieferant;Link
+Nordfil;PLA;Signal Red;#C1121F;1 kg;19,90;4006381333931;NF-1;Depot;https://depot.example/red
 Nordfil;PETG;Teal;;750 g;17,00;;NF-2;Depot
 Nordfil;;;#FFFFFF;1 kg;;;;
 """
@@ -243,6 +243,7 @@ class TestCatalogue(Print3dInventoryCommon):
                 "barcode",
                 "sku",
                 "vendor",
+                "url",
             ],
         )
         one.action_import()
@@ -252,6 +253,7 @@ class TestCatalogue(Print3dInventoryCommon):
         self.assertAlmostEqual(red.standard_price, 0.0199)
         self.assertEqual(red.seller_ids.partner_id.name, "Depot")
         self.assertEqual(red.seller_ids.price, 19.9)
+        self.assertEqual(red.seller_ids.purchase_url, "https://depot.example/red")
         self.assertTrue(red.seller_ids.product_uom_id.is_spool)
         self.assertEqual(teal.colour_hexes, "#0F8B8D")
         self.assertEqual(teal.net_weight_g, 750)

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class Print3dRunSpool(models.Model):
@@ -64,6 +65,60 @@ class Print3dRunSpool(models.Model):
         }
         for spool in self:
             spool.used_g = used.get((spool.run_id._origin, spool.lot_id._origin), 0.0)
+
+    def _check_follower(self, lot):
+        """Refuse to go on with a spool of another material.
+
+        :param lot: the spool that is loaded in place of this one (stock.lot)
+        """
+        self.ensure_one()
+        wanted = self.plate_filament_id.product_id.material_id
+        if wanted and lot.material_id != wanted:
+            raise UserError(
+                self.env._(
+                    "%(printer)s is printing %(run)s with %(wanted)s from this slot, "
+                    "and spool %(spool)s is %(found)s. Load a spool of %(wanted)s.",
+                    printer=self.run_id.workcenter_id.display_name,
+                    run=self.run_id.name,
+                    wanted=wanted.name,
+                    spool=lot.name,
+                    found=lot.material_id.name,
+                )
+            )
+
+    def _go_on_with(self, lot, slot):
+        """Note that the print was given another spool on its way.
+
+        What was planned of this spool is shared by how far the print is. What each
+        gave is asked for, or weighed, at the end.
+
+        :param lot: the spool that was loaded in place of this one (stock.lot)
+        :param slot: where (stock.location)
+        """
+        self.ensure_one()
+        run = self.run_id
+        lines = run.spool_ids.filtered(lambda line: line.tool == self.tool)
+        before = sum((lines - self).mapped("planned_g"))
+        gone = (before + self.planned_g) * run.progress_shown / 100 - before
+        given = self.product_id.uom_id.round(min(max(gone, 0.0), self.planned_g))
+        self.copy(
+            {
+                "lot_id": lot.id,
+                "location_id": slot.id,
+                "planned_g": self.planned_g - given,
+            }
+        )
+        self.planned_g = given
+        run.message_post(
+            body=self.env._(
+                "Tool %(tool)s went on with spool %(new)s instead of %(old)s, at "
+                "%(percent)s %%.",
+                tool=self.tool,
+                new=lot.name,
+                old=self.lot_id.name,
+                percent=round(run.progress_shown),
+            )
+        )
 
     def _ensure_stock(self, grams):
         """Make sure the books have the grams a print took from this spool.

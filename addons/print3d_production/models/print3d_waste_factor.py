@@ -180,19 +180,15 @@ class Print3dWasteFactor(models.Model):
         company = company or self.env.company
         setting = self._get_setting(company)
         found = {}
-        for factor in (
-            self.sudo()
-            .search(
-                [
-                    ("company_id", "=", company.id),
-                    ("material_id", "in", materials.ids),
-                    ("sample_count", ">=", company.sudo().print3d_waste_samples),
-                    ("workcenter_id", "in", [False, *(printer.ids if printer else ())]),
-                ]
-            )
-            # The printer's own comes last, and stays.
-            .sorted(lambda factor: bool(factor.workcenter_id))
-        ):
+        least = company.sudo().print3d_waste_samples
+        # Read once for all versions of a page, whose materials are few.
+        factors = materials.sudo().waste_factor_ids.filtered(
+            lambda factor: factor.company_id == company
+            and factor.sample_count >= least
+            and (not factor.workcenter_id or factor.workcenter_id == printer)
+        )
+        # The printer's own comes last, and stays.
+        for factor in factors.sorted(lambda factor: bool(factor.workcenter_id)):
             found[factor.material_id.id] = Waste(
                 max(0.0, factor.factor),
                 "printer" if factor.workcenter_id else "material",

@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 
 from .print3d_run import RUNNING
 
+OVER_PERCENT = 99
+
 
 class StockLot(models.Model):
     _inherit = "stock.lot"
@@ -56,6 +58,47 @@ class StockLot(models.Model):
                 )
             )
         return result
+
+    # === SWAPS DURING A PRINT === #
+
+    def action_load(self, location):
+        """Have a print that lost its spool in this slot go on with this one."""
+        self.ensure_one()
+        slot = self.env["stock.location"].browse(
+            location if isinstance(location, int) else location.id
+        )
+        losing = self._get_spools_to_follow(slot)
+        for spool in losing:
+            spool._check_follower(self)
+        result = super().action_load(location)
+        for spool in losing:
+            spool._go_on_with(self, slot)
+        return result
+
+    def _get_spools_to_follow(self, slot):
+        """Return what fed a running print from a slot last (print3d.run.spool).
+
+        That is the last spool of its tool, and it is in the slot no more.
+        """
+        self.ensure_one()
+        lines = (
+            self.env["print3d.run.spool"]
+            .sudo()
+            .search([("location_id", "=", slot.id), ("run_id.state", "in", RUNNING)])
+        )
+        last = lines.browse(
+            group.sorted("id")[-1:].id
+            for group in lines.run_id.spool_ids.grouped(
+                lambda line: (line.run_id.id, line.tool)
+            ).values()
+        )
+        return (last & lines).filtered(
+            lambda line: line.lot_id != self
+            and line.lot_id._get_stock_place() != slot
+            # Over by its time: what is loaded now is for the next print.
+            and line.run_id.progress_shown < OVER_PERCENT
+            and self not in line.run_id.spool_ids.lot_id
+        )
 
     def _get_gauge(self):
         """Return what a gauge shows of this spool.

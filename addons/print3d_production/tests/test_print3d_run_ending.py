@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -19,6 +21,58 @@ class TestPrint3dRunEnd(Print3dProductionCommon):
         self.assertEqual(run.spool_ids.used_g, 50.0)
         self.assertAlmostEqual(run.material_cost, 1.0)
         self.assertAlmostEqual(run.machine_cost, 6.0)
+
+    def test_spool_swapped_during_the_print(self):
+        run = self._create_mo(1).run_ids
+        self._start(run, [self.spool])
+        slot = self.spool.location_id
+        run.progress = 40.0
+        self.spool.action_unload()
+        other = self._create_spool(700.0, 0.02)
+        other.with_user(self.operator).action_load(slot)
+        self.assertRecordValues(
+            run.spool_ids,
+            [
+                {"lot_id": self.spool.id, "tool": 1, "planned_g": 20.0},
+                {"lot_id": other.id, "tool": 1, "planned_g": 30.0},
+            ],
+        )
+        self.assertIn(other.name, run.message_ids[0].body)
+        run._do_end("done", duration_s=3600)
+        self.assertEqual(self._get_grams(self.spool), 480.0)
+        self.assertEqual(self._get_grams(other), 670.0)
+        self.assertEqual(sum(run.spool_ids.mapped("used_g")), 50.0)
+
+    def test_spool_put_back_is_no_swap(self):
+        run = self._create_mo(1).run_ids
+        self._start(run, [self.spool])
+        slot = self.spool.location_id
+        self.spool.action_unload()
+        self.spool.action_load(slot)
+        free = self.printer.slot_ids - slot
+        self.second_spool.action_load(free)
+        self.assertEqual(run.spool_ids.lot_id, self.spool)
+
+    def test_spool_of_the_next_print_is_no_swap(self):
+        """The print is over by its time, and nobody has told so yet."""
+        run = self._create_mo(1).run_ids
+        self._start(run, [self.spool])
+        slot = self.spool.location_id
+        run.date_start -= timedelta(hours=2)
+        self.spool.action_unload()
+        self._create_spool(700.0, 0.02, self.red_petg).action_load(slot)
+        self.assertEqual(run.spool_ids.lot_id, self.spool)
+
+    def test_swap_for_another_material_is_refused(self):
+        run = self._create_mo(1).run_ids
+        self._start(run, [self.spool])
+        slot = self.spool.location_id
+        self.spool.action_unload()
+        petg = self._create_spool(700.0, 0.02, self.red_petg)
+        with self.assertRaisesRegex(UserError, "Load a spool of"):
+            petg.action_load(slot)
+        self.assertNotEqual(petg.location_id, slot)
+        self.assertEqual(run.spool_ids.lot_id, self.spool)
 
     def test_order_is_done_at_its_real_cost(self):
         production = self._create_mo(2)
