@@ -22,29 +22,28 @@ class ScanApp(http.Controller):
     ``print3d.scan.app``.
     """
 
-    @property
-    def _app(self):
+    def _get_app(self):
         return request.env["print3d.scan.app"]
 
     @_route("bootstrap")
     def bootstrap(self):
         """Return what the phone keeps for when there is no network."""
-        return self._app._get_bootstrap()
+        return self._get_app()._get_bootstrap()
 
     @_route("resolve")
     def resolve(self, code):
         """Return what a code or a tag stands for, with its card."""
-        return self._app._resolve(code)
+        return self._get_app()._resolve(code)
 
     @_route("card")
     def card(self, type, id):  # noqa: A002  the names of the protocol
         """Return the card of a thing."""
-        return self._app._get_card(type, id)
+        return self._get_app()._get_card(type, id)
 
     @_route("search")
     def search(self, text, limit=20):
         """Return spools, filaments and places by name."""
-        return self._app._search_text(text, limit)
+        return self._get_app()._search_text(text, limit)
 
     @_route("act")
     def act(self, actions, sent_on=None, user_id=None):
@@ -56,7 +55,7 @@ class ScanApp(http.Controller):
         other = self._get_other_user(user_id)
         if other:
             return other
-        return {"results": self._app._act(actions, sent_on)}
+        return {"results": self._get_app()._act(actions, sent_on)}
 
     @_route("undo")
     def undo(self, key, of_key=None, entry_id=None, user_id=None):
@@ -65,7 +64,7 @@ class ScanApp(http.Controller):
         if other:
             return other
         action = {"key": key, "kind": "undo", "of_key": of_key, "entry_id": entry_id}
-        return self._app._act([action])[0]
+        return self._get_app()._act([action])[0]
 
     @_route("decide")
     def decide(self, key, entry_id, decision, user_id=None):
@@ -79,7 +78,7 @@ class ScanApp(http.Controller):
             "entry_id": entry_id,
             "decision": decision,
         }
-        return self._app._act([action])[0]
+        return self._get_app()._act([action])[0]
 
     def _get_other_user(self, user_id):
         """Return who is logged in, when it is not whose actions a phone tells."""
