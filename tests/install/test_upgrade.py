@@ -105,6 +105,7 @@ def upgrade(templates, name):
     conf = templates.conf(name)
     ours = addons.read()
     was = census(templates.server, name)
+    rules = licence_rules(templates.server, name)
     problems = []
     words = ["-u", ",".join(ours), "--stop-after-init", "--no-http"]
     shell.run_logged(
@@ -127,6 +128,7 @@ def upgrade(templates, name):
     return {
         "was": was,
         "is": census(templates.server, name),
+        "rules_before": rules,
         "problems": problems,
         "missing": [
             addon.name
@@ -143,6 +145,20 @@ def census(server, name):
         label: database.query(server, sql, name).splitlines()
         for label, sql in KEPT.items()
     }
+
+
+def licence_rules(server, name):
+    """What each company chose for sales beyond a licence; empty when nobody could."""
+    known = database.query(
+        server,
+        "SELECT 1 FROM information_schema.columns WHERE table_name = 'res_company' "
+        "AND column_name = 'print3d_licence_rule'",
+        name,
+    )
+    if not known:
+        return []
+    chosen = "SELECT DISTINCT print3d_licence_rule FROM res_company ORDER BY 1"
+    return database.query(server, chosen, name).splitlines()
 
 
 def test_the_log_is_quiet(upgraded):
@@ -179,4 +195,15 @@ def test_addresses(upgraded):
 
 def test_sales_are_warned_and_not_refused(upgraded):
     """A shop that sold without a check is not stopped by it the next morning."""
-    assert upgraded["licence_rules"] == ["warn"]
+    assert upgraded["licence_rules"] == (upgraded["rules_before"] or ["warn"])
+
+
+def test_ledgers_of_spools_add_up(upgraded):
+    """Whatever happened to a spool before there were ledgers is in its ledger."""
+    assert upgraded["spools"] > 0
+    assert upgraded["spools_that_do_not_add_up"] == []
+    assert upgraded["spools_without_status"] == []
+
+
+def test_there_are_reasons_to_scrap(upgraded):
+    assert {"Tangled", "Brittle"} <= set(upgraded["scrap_reasons"])

@@ -9,6 +9,8 @@ import json
 from odoo.addons.queue_job.job import Job
 
 ROUNDS = 50
+# Grams are stored to the hundredth.
+GRAM = 0.005
 env = env  # noqa: F821, PLW0127  the shell's
 
 
@@ -58,6 +60,7 @@ def look():
         for product in versions.product_id
     }
     pair = next(ids for ids in history.values() if len(ids) > 1)
+    spools = env["stock.lot"].search([("is_spool", "=", True)])
     return {
         "models": sorted(models.mapped("name")),
         "found": find(""),
@@ -79,6 +82,17 @@ def look():
         "licence_rules": sorted(
             set(env["res.company"].search([]).mapped("print3d_licence_rule"))
         ),
+        "spools": len(spools),
+        "spools_that_do_not_add_up": [
+            spool.name
+            for spool in spools
+            if abs(sum(spool.spool_entry_ids.mapped("grams")) - spool._get_book_grams())
+            > GRAM
+        ],
+        "spools_without_status": spools.filtered(
+            lambda spool: not spool.spool_status
+        ).mapped("name"),
+        "scrap_reasons": [name for _id, name in spools._get_scrap_reasons()],
     }
 
 
