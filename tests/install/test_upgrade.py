@@ -1,7 +1,7 @@
 """Shops that were made with earlier versions of the addons, brought up to this one.
 
-The earlier versions come from the history: the last state in which the library's
-manifest named another version than it does now.
+The earlier versions come from the history: the last state in which no manifest named
+the version that the library has now.
 """
 
 import io
@@ -17,8 +17,9 @@ import pytest
 from launcher import addons, database, odoo, paths, postgres, shell
 from launcher.templates import Templates
 
-MANIFEST = "addons/print3d_library/__manifest__.py"
-VERSION = re.compile(r'"version": "([\d.]+)"')
+LIBRARY = "print3d_library"
+MANIFESTS = "addons/*/__manifest__.py"
+NAMED = re.compile(r'addons/(\w+)/__manifest__\.py:.*"version": "([\d.]+)"')
 # Each takes minutes; PRINT3D_UPGRADE_VERSIONS=2 goes further back than the last one.
 KEPT_VERSIONS = int(os.environ.get("PRINT3D_UPGRADE_VERSIONS", "1"))
 PROBLEM = re.compile(r" (WARNING|ERROR|CRITICAL) ")
@@ -52,26 +53,36 @@ def git(*words):
     return shell.output_of(["git", *words], cwd=paths.ROOT, check=False)
 
 
-def version_of(commit):
-    """The version that the library's manifest names in a commit, or None."""
-    match = VERSION.search(git("show", f"{commit}:{MANIFEST}"))
-    return match and match[1]
+def versions_of(commit):
+    """The versions that the addons' manifests name in a commit.
+
+    :rtype: dict
+    """
+    found = git("grep", '"version":', commit, "--", MANIFESTS)
+    lines = (NAMED.search(line) for line in found.splitlines())
+    return {match[1]: match[2] for match in lines if match}
 
 
 def earlier_versions():
     """The last commits of the latest earlier versions, the newest first.
 
+    Addons that have one version now got it one after the other; a commit between is no
+    version that anybody had.
+
     :rtype: dict
     """
-    now = VERSION.search((paths.ROOT / MANIFEST).read_text(encoding="utf-8"))[1]
+    now = {addon.name: addon.version for addon in addons.read().values()}
+    newer = [now[LIBRARY]]
+    together = [name for name, version in now.items() if version == now[LIBRARY]]
     found = {}
-    log = git("log", "--format=%H", '-G"version":', "--", MANIFEST)
-    for changed in log.split():
-        before = f"{changed}^"
-        version = version_of(before)
-        if version and version not in (now, *found):
-            found[version] = before
-    return dict(list(found.items())[:KEPT_VERSIONS])
+    for commit in git("rev-list", "--date-order", "HEAD").split():
+        if len(found) == KEPT_VERSIONS:
+            break
+        then = versions_of(commit)
+        if LIBRARY in then and not any(then.get(name) in newer for name in together):
+            found[then[LIBRARY]] = commit
+            newer.append(then[LIBRARY])
+    return found
 
 
 EARLIER = earlier_versions()
