@@ -75,8 +75,12 @@ export class ImportCatalogue extends Component {
     }
 
     async apply() {
+        const told = this.state.names;
         await this.props.onMap(this.names);
-        this.state.names = null;
+        // What was chosen while it was planned is still to be planned.
+        if (this.state.names === told) {
+            this.state.names = null;
+        }
     }
 
     showMore() {
