@@ -290,16 +290,20 @@ class Print3dSpoolEntryPosting(models.Model):
                 left = max(0.0, left - entry.stated)
         return left
 
-    def _settle(self):
+    def _settle(self, surplus=0.0):
         """Put right what a booked change told late should not have changed.
 
         What was used before a weighing is not taken off once more.
+
+        :param float surplus: grams that were put into the books just before, so that
+            the change had something to take
         """
         self.ensure_one()
         entry = self._as_author()
         if not entry.grams or not entry._is_late():
             return
-        rest = entry.product_id.uom_id.round(entry._get_late_change() - entry.grams)
+        booked = entry.grams + surplus
+        rest = entry.product_id.uom_id.round(entry._get_late_change() - booked)
         if rest:
             entry._add_correction(rest)
 

@@ -71,10 +71,12 @@ class StockMoveLine(models.Model):
             ]
         )
         is_told_late = "print3d_spool_happened_on" in self.env.context
+        surplus = dict(self.env.context.get("print3d_spool_surplus") or {})
         for entry, lines in zip(entries, groups.values(), strict=True):
             lines.sudo().spool_entry_id = entry
             if is_told_late:
-                entry._settle()
+                # Of several lines about one spool the first accounts for all of it.
+                entry._settle(surplus.pop(entry.lot_id.id, 0.0))
 
     def _prepare_spool_entry_vals(self, kind, document):
         """Hook: return the values of the entry of a move nobody told the ledger."""

@@ -314,14 +314,16 @@ class Print3dRunEnd(models.Model):
         for line, share in self._get_shares().items():
             for spool in self.spool_ids:
                 planned_moves |= line._reduce_planned(spool, share)
+        found = {}
         for spool, grams in used:
-            place = spool._ensure_stock(grams)
+            place, surplus = spool._ensure_stock(grams)
+            found[spool.lot_id.id] = found.get(spool.lot_id.id, 0.0) + surplus
             for line, part, _share in self._split_by_lines(spool, grams):
                 if not spool.product_id.uom_id.is_zero(part):
                     moves |= self.env["stock.move"].create(
                         line._prepare_consumption_vals(spool, part, place)
                     )
-        moves._action_done()
+        moves.with_context(print3d_spool_surplus=found)._action_done()
         planned_moves.filtered("product_uom_qty")._action_assign()
         return moves
 
@@ -329,13 +331,16 @@ class Print3dRunEnd(models.Model):
         """Scrap the grams of a print that failed, with its cause."""
         self.ensure_one()
         for spool, grams in used:
-            place = spool._ensure_stock(grams)
+            place, surplus = spool._ensure_stock(grams)
             for line, part, _share in self._split_by_lines(spool, grams):
                 if spool.product_id.uom_id.is_zero(part):
                     continue
                 scrap = self.env["stock.scrap"].create(
                     line._prepare_scrap_vals(spool, part, place, cause)
                 )
+                found = {spool.lot_id.id: surplus}
+                surplus = 0.0
+                scrap = scrap.with_context(print3d_spool_surplus=found)
                 if scrap.action_validate() is not True:
                     raise UserError(
                         self.env._(

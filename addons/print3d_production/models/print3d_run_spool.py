@@ -128,7 +128,8 @@ class Print3dRunSpool(models.Model):
         and the surplus can be seen.
 
         :param float grams: what was taken
-        :return: where the spool is (stock.location)
+        :return: where the spool is (stock.location), and the grams that were found
+        :rtype: tuple
         """
         self.ensure_one()
         lot = self.lot_id
@@ -166,4 +167,4 @@ class Print3dRunSpool(models.Model):
             )
             self.run_id.message_post(body=note)
             lot.message_post(body=note)
-        return place
+        return place, max(0.0, lacking)

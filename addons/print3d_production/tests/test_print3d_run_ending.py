@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -268,6 +269,38 @@ class TestPrint3dRunEnd(Print3dProductionCommon):
                 and quant.quantity < 0
             )
         )
+
+    def _receive_earlier(self, spool):
+        """Let a spool have come yesterday."""
+        entry = spool.spool_entry_ids.filtered(lambda one: one.kind == "receive")
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE print3d_spool_entry"
+            " SET happened_on = happened_on - interval '1 day' WHERE id = %s",
+            [entry.id],
+        )
+        entry.invalidate_recordset()
+
+    def test_more_used_than_counted_told_late(self):
+        """What was found on the spool is not found once more."""
+        for outcome in ("done", "failed"):
+            with self.subTest(outcome=outcome):
+                small = self._create_spool(52.0, 0.05, self.black)
+                self._receive_earlier(small)
+                run = self._start(self._create_mo(1).run_ids, [small])
+                ended_on = fields.Datetime.now() - timedelta(hours=1)
+                run._do_end(outcome, percent=100, used_g={1: 60.0}, ended_on=ended_on)
+                self.assertEqual(self._get_grams(small), 0.0)
+
+    def test_more_used_than_counted_told_after_a_weighing(self):
+        """The weighing came after the print, so it stands."""
+        small = self._create_spool(52.0, 0.05, self.black)
+        self._receive_earlier(small)
+        run = self._start(self._create_mo(1).run_ids, [small])
+        small._print3d_record("count", 10.0)
+        ended_on = fields.Datetime.now() - timedelta(hours=1)
+        run._do_end("done", used_g={1: 60.0}, ended_on=ended_on)
+        self.assertEqual(self._get_grams(small), 10.0)
 
     def test_cancel_while_printing_with_nothing_extruded(self):
         production = self._create_mo(1)
