@@ -7,7 +7,7 @@
  * a new one is used from the next time on, and whoever has the app open is told. What
  * the page needs is fetched before the new page replaces the old one, so the two always
  * fit each other. Calls of the server and what people do are none of this worker's
- * business: the app keeps those itglobalThis.
+ * business: the app keeps those itself.
  */
 
 const CACHE = "print3d-scan-1";
@@ -68,22 +68,28 @@ async function keep({ html, response }) {
     }
 }
 
-/** Look whether there is a new version, and keep it. */
+const UPDATE = { type: "print3d_scan_update" };
+
+// Whether the look that was begun last found a new version.
+let looking = Promise.resolve(false);
+
+/** Look whether there is a new version, keep it, and say whether there was. */
 async function renew() {
     const cache = await caches.open(CACHE);
     const [fresh, known] = await Promise.all([fetchPage(), cache.match(PAGE)]);
     if (!fresh) {
-        return;
+        return false;
     }
     const before = known ? await known.text() : "";
     if (before === fresh.html) {
-        return;
+        return false;
     }
     await keep(fresh);
     if (before) {
         const pages = await globalThis.clients.matchAll({ type: "window" });
-        pages.forEach((page) => page.postMessage({ type: "print3d_scan_update" }));
+        pages.forEach((page) => page.postMessage(UPDATE));
     }
+    return Boolean(before);
 }
 
 async function answerPage(event) {
@@ -92,7 +98,8 @@ async function answerPage(event) {
     if (!known) {
         return fetch(event.request);
     }
-    event.waitUntil(renew().catch(() => {}));
+    looking = renew().catch(() => false);
+    event.waitUntil(looking);
     return known;
 }
 
@@ -165,6 +172,15 @@ globalThis.addEventListener("activate", (event) => {
             await globalThis.clients.claim();
         })()
     );
+});
+
+// The look may be over before the page it was begun for hears anything: a page that has
+// started asks for the outcome.
+globalThis.addEventListener("message", (event) => {
+    if (event.data?.type === "print3d_scan_started") {
+        const answer = async () => (await looking) && event.source.postMessage(UPDATE);
+        event.waitUntil(answer());
+    }
 });
 
 globalThis.addEventListener("fetch", (event) => {

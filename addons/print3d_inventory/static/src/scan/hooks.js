@@ -1,4 +1,12 @@
-import { onWillUnmount, useEnv, useExternalListener, useState } from "@odoo/owl";
+import {
+    onWillStart,
+    onWillUnmount,
+    onWillUpdateProps,
+    useComponent,
+    useEnv,
+    useExternalListener,
+    useState,
+} from "@odoo/owl";
 import { Wedge } from "./core/wedge";
 
 /**
@@ -17,6 +25,36 @@ export function useScan() {
             return state.version >= 0 ? job() : null;
         },
     };
+}
+
+/**
+ * Get the card of what a screen is about (its prop `id`), and of the next thing it shows.
+ *
+ * @param {(props: Object) => string} getKind the kind of thing
+ * @returns {{problem: string}} why there is no card, in a sentence
+ */
+export function useCard(getKind) {
+    const component = useComponent();
+    const { scan: model } = useEnv();
+    const state = useState({ problem: "" });
+    const load = async (props) => {
+        const kind = getKind(props);
+        state.problem = "";
+        const loading = model.loadCard(kind, props.id).then((problem) => {
+            state.problem = problem;
+        });
+        // What the phone knows is shown at once.
+        if (!model.getCard(kind, props.id)) {
+            await loading;
+        }
+    };
+    onWillStart(() => load(component.props));
+    onWillUpdateProps((next) => {
+        if (next.id !== component.props.id) {
+            load(next);
+        }
+    });
+    return state;
 }
 
 /** Be asked for what is scanned, as long as the component is there. */

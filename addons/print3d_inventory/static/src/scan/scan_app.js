@@ -85,11 +85,13 @@ export class ScanApp extends Component {
                 ev.prompt();
             };
         });
-        window.navigator.serviceWorker?.addEventListener("message", ({ data }) => {
+        const worker = window.navigator.serviceWorker;
+        worker?.addEventListener("message", ({ data }) => {
             if (data?.type === "print3d_scan_update") {
                 this.model.state.hasUpdate = true;
             }
         });
+        worker?.controller?.postMessage({ type: "print3d_scan_started" });
     }
 
     // === SCREENS === //

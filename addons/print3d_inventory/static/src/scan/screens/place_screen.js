@@ -1,8 +1,8 @@
-import { Component, onWillStart, onWillUpdateProps, useState } from "@odoo/owl";
+import { Component, onWillUpdateProps, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { CameraView } from "../camera_view";
 import { compareShelf } from "../core/shelf_check";
-import { useScan, useScanner } from "../hooks";
+import { useCard, useScan, useScanner } from "../hooks";
 import { Row } from "../parts";
 
 /** A shelf or a slot: what is here, what should be, and putting it right. */
@@ -14,25 +14,14 @@ export class PlaceScreen extends Component {
     setup() {
         this.scan = useScan();
         this.here = useState(this.scan.nav.here);
-        this.state = useState({ problem: "", isChecking: false, scanned: [] });
-        onWillStart(() => this.load(this.props.id));
+        this.loading = useCard(() => "place");
+        this.state = useState({ isChecking: false, scanned: [] });
         onWillUpdateProps((next) => {
             if (next.id !== this.props.id) {
                 Object.assign(this.state, { isChecking: false, scanned: [] });
-                this.load(next.id);
             }
         });
         useScanner((answer) => this.onScan(answer));
-    }
-
-    async load(id) {
-        this.state.problem = "";
-        const loading = this.scan.model.loadCard("place", id).then((problem) => {
-            this.state.problem = problem;
-        });
-        if (!this.scan.model.getCard("place", id)) {
-            await loading;
-        }
     }
 
     get card() {

@@ -1,8 +1,8 @@
-import { Component, onWillStart, onWillUpdateProps, useState } from "@odoo/owl";
+import { Component } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { FilamentSwatch } from "@print3d_library/marks/filament_swatch";
 import { formatGrams } from "@print3d_library/marks/format";
-import { useScan } from "../hooks";
+import { useCard, useScan } from "../hooks";
 import { getBand, Row } from "../parts";
 
 /** A filament: how many of it are sealed, which are open, and opening one. */
@@ -13,23 +13,7 @@ export class ProductScreen extends Component {
 
     setup() {
         this.scan = useScan();
-        this.state = useState({ problem: "" });
-        onWillStart(() => this.load(this.props.id));
-        onWillUpdateProps((next) => {
-            if (next.id !== this.props.id) {
-                this.load(next.id);
-            }
-        });
-    }
-
-    async load(id) {
-        this.state.problem = "";
-        const loading = this.scan.model.loadCard("product", id).then((problem) => {
-            this.state.problem = problem;
-        });
-        if (!this.scan.model.getCard("product", id)) {
-            await loading;
-        }
+        this.state = useCard(() => "product");
     }
 
     get card() {

@@ -1,6 +1,6 @@
-import { Component, onWillStart, onWillUpdateProps, useState } from "@odoo/owl";
+import { Component, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
-import { useScan, useScanner } from "../hooks";
+import { useCard, useScan, useScanner } from "../hooks";
 import { Row } from "../parts";
 
 /** A purchase order: what is to come, and its spools received one by one. */
@@ -12,26 +12,8 @@ export class PurchaseScreen extends Component {
     setup() {
         this.scan = useScan();
         this.here = useState(this.scan.nav.here);
-        this.state = useState({ problem: "" });
-        onWillStart(() => this.load(this.props.id));
-        onWillUpdateProps((next) => {
-            if (next.id !== this.props.id) {
-                this.load(next.id);
-            }
-        });
+        this.state = useCard(({ kind }) => kind);
         useScanner((answer) => this.onScan(answer));
-    }
-
-    async load(id) {
-        this.state.problem = "";
-        const loading = this.scan.model
-            .loadCard(this.props.kind, id)
-            .then((problem) => {
-                this.state.problem = problem;
-            });
-        if (!this.scan.model.getCard(this.props.kind, id)) {
-            await loading;
-        }
     }
 
     /** By what the server knows the order or the receipt. */

@@ -1,9 +1,9 @@
-import { Component, onWillStart, onWillUpdateProps, useState } from "@odoo/owl";
+import { Component } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { formatGrams } from "@print3d_library/marks/format";
 import { FilamentSwatch } from "@print3d_library/marks/filament_swatch";
 import { SpoolGauge } from "@print3d_library/marks/spool_gauge";
-import { useScan } from "../hooks";
+import { useCard, useScan } from "../hooks";
 import { formatDay, formatWhen, getBand } from "../parts";
 
 const ICONS = {
@@ -29,24 +29,7 @@ export class SpoolScreen extends Component {
 
     setup() {
         this.scan = useScan();
-        this.state = useState({ problem: "" });
-        onWillStart(() => this.load(this.props.id));
-        onWillUpdateProps((next) => {
-            if (next.id !== this.props.id) {
-                this.load(next.id);
-            }
-        });
-    }
-
-    async load(id) {
-        this.state.problem = "";
-        const loading = this.scan.model.loadCard("spool", id).then((problem) => {
-            this.state.problem = problem;
-        });
-        // What the phone knows is shown at once.
-        if (!this.scan.model.getCard("spool", id)) {
-            await loading;
-        }
+        this.state = useCard(() => "spool");
     }
 
     get card() {
