@@ -1,7 +1,7 @@
 {
     "name": "3D Printing Inventory",
-    "summary": "Filaments in grams, spools as valued lots, slots, signed labels",
-    "version": "19.0.1.3.0",
+    "summary": "Spools as valued lots, labels, restocking, requests and alerts",
+    "version": "19.0.1.4.0",
     "category": "3D Printing",
     "author": "print3d",
     "license": "AGPL-3",
@@ -10,6 +10,9 @@
         "stock_account",
         "purchase_stock",
         "barcodes",
+        "base_automation",
+        "base_tier_validation",
+        "purchase_request",
     ],
     "external_dependencies": {
         "python": ["coloraide", "numpy", "qrcode", "reportlab"],
@@ -54,6 +57,7 @@
         "views/print3d_slice_views.xml",
         "views/print3d_tag_views.xml",
         "views/print3d_inventory_menu.xml",
+        "views/print3d_supply_menu.xml",
         "views/print3d_spool_entry_views.xml",
         "views/print3d_device_views.xml",
         "views/print3d_spool_care_views.xml",

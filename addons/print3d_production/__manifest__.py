@@ -1,6 +1,6 @@
 {
     "name": "3D Printing: Production",
-    "version": "19.0.1.3.0",
+    "version": "19.0.1.4.0",
     "summary": "Printers, the print queue, and filament taken spool by spool",
     "category": "3D Printing",
     "author": "print3d",

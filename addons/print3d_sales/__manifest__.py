@@ -1,6 +1,6 @@
 {
     "name": "3D Printing Sales",
-    "version": "19.0.1.3.0",
+    "version": "19.0.1.4.0",
     "summary": "Sell prints: from stock first, the rest printed, at their real cost",
     "category": "3D Printing",
     "author": "print3d",
