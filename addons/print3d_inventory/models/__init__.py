@@ -1,4 +1,19 @@
 from . import print3d_label_mixin
+
+# Alerts: the mixin comes before the models that have it.
+from . import print3d_alert
+from . import print3d_alert_bell
+from . import print3d_alert_event
+from . import print3d_alert_intake
+from . import print3d_alert_folding
+from . import print3d_alert_journal
+from . import print3d_alert_lifecycle
+from . import print3d_alert_mixin
+from . import print3d_alert_signal
+from . import print3d_alert_sla
+from . import print3d_alert_tag
+from . import print3d_alert_sources
+from . import ir_websocket
 from . import print3d_device
 from . import print3d_device_key_show
 
@@ -54,6 +69,7 @@ from . import product_template
 from . import product_value
 from . import purchase_order_line
 from . import res_company
+from . import res_company_alerts
 from . import res_users_settings
 from . import stock_location
 from . import stock_location_care
