@@ -12,6 +12,7 @@
         "wizards/print3d_connection_token_views.xml",
         "views/print3d_connection_event_views.xml",
         "views/print3d_connection_views.xml",
+        "views/print3d_alert_views.xml",
         "views/print3d_connectors_menu.xml",
     ],
     "demo": ["demo/print3d_connection_demo.xml"],

@@ -27,6 +27,7 @@
         "views/print3d_production_menu.xml",
         "views/print3d_trace_views.xml",
         "views/print3d_waste_factor_views.xml",
+        "views/print3d_alert_views.xml",
     ],
     "demo": [
         "demo/print3d_production_demo.xml",

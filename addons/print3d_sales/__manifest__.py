@@ -32,6 +32,7 @@
         "views/sale_order_views.xml",
         "views/sale_order_licence_views.xml",
         "views/print3d_trace_views.xml",
+        "views/print3d_alert_views.xml",
         "views/print3d_sales_menu.xml",
     ],
     "demo": [

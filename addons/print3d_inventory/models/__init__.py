@@ -13,6 +13,17 @@ from . import print3d_alert_signal
 from . import print3d_alert_sla
 from . import print3d_alert_tag
 from . import print3d_alert_sources
+from . import print3d_alert_screens
+from . import print3d_alert_pages
+from . import print3d_alert_check
+from . import print3d_alert_check_spools
+from . import print3d_alert_check_files
+from . import print3d_file_alert
+from . import product_alert
+from . import purchase_order_alert
+from . import stock_lot_alert
+from . import res_company_alert
+from . import print3d_home_alerts
 from . import ir_websocket
 from . import print3d_device
 from . import print3d_device_key_show

@@ -21,6 +21,8 @@ class Print3dHome(models.AbstractModel):
     def _get_low_spools(self):
         """Return the spools under a fifth, and the filaments with less in all.
 
+        Those that an alert on the same page tells of are left out.
+
         :rtype: dict
         """
         low = self.env["stock.lot"].search(
@@ -28,6 +30,7 @@ class Print3dHome(models.AbstractModel):
                 ("is_spool", "=", True),
                 ("remaining_percent", "<", LOW_PERCENT),
                 ("spool_status", "not in", ("empty", "scrapped")),
+                *self._get_untold_domain("stock.lot"),
                 "|",
                 ("company_id", "=", False),
                 ("company_id", "in", self.env.companies.ids),

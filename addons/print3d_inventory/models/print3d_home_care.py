@@ -18,11 +18,14 @@ class Print3dHome(models.AbstractModel):
     def _get_spools_to_dry(self):
         """Return the spools that should be dried by now, the dampest first.
 
+        Those that an alert on the same page tells of are left out.
+
         :rtype: dict
         """
         Lot = self.env["stock.lot"]
         domain = [
             *Lot._get_to_dry_domain(),
+            *self._get_untold_domain("stock.lot"),
             ("company_id", "in", [*self.env.companies.ids, False]),
         ]
         spools = Lot.search(domain, order="drying_due_on, id", limit=SHOWN)

@@ -3,6 +3,8 @@ from . import print3d_filament_choose
 from . import print3d_filament_choose_option
 from . import print3d_filament_create
 from . import print3d_filament_create_line
+from . import print3d_alert_limits
+from . import print3d_alert_mute
 from . import print3d_spool_add
 from . import print3d_spool_dry
 from . import print3d_spool_merge

@@ -17,20 +17,30 @@ class Print3dHome(models.AbstractModel):
         return sections
 
     @api.model
+    def _get_untold_domain(self, model):
+        """Hook: return which records no other section of the page tells of.
+
+        :param str model: the name of their model
+        :rtype: list
+        """
+        return []
+
+    @api.model
     def _get_damage_section(self):
         """Files whose bytes are damaged, and storages that do not answer.
 
         :rtype: dict
         """
         File = self.env["print3d.file"]
-        domain = [("condition", "=", "damaged")]
+        domain = [("condition", "=", "damaged"), *self._get_untold_domain(File._name)]
         files = File.search_fetch(
             domain, ["name", "product_id"], limit=DAMAGED_LIMIT, order="id desc"
         )
         storages = self.env["print3d.storage"]
         if storages.has_access("read"):
             storages = storages.search_fetch(
-                [("state", "=", "failed")], ["name", "check_message"]
+                [("state", "=", "failed"), *self._get_untold_domain(storages._name)],
+                ["name", "check_message"],
             )
         return {
             "count": File.search_count(domain),

@@ -36,3 +36,13 @@ from . import stock_lot
 from . import stock_move
 from . import stock_move_line
 from . import stock_scrap
+
+# Alerts, after what they are of.
+from . import maintenance_request_alert
+from . import mrp_production_alert
+from . import mrp_workcenter_alert
+from . import print3d_alert
+from . import print3d_alert_check
+from . import print3d_alert_limits
+from . import print3d_run_alert
+from . import res_company_alert

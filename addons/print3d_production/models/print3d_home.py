@@ -24,7 +24,8 @@ class Print3dHome(models.AbstractModel):
         """Return the runs that need a person now, the most pressing first.
 
         A print that should be over comes before one that stands still, then what can
-        be started on a printer that is free, at once or after a swap of spools.
+        be started on a printer that is free, at once or after a swap of spools. What
+        an alert on the same page tells of is left out.
 
         :rtype: dict
         """
@@ -34,6 +35,7 @@ class Print3dHome(models.AbstractModel):
                 ("company_id", "in", self.env.companies.ids),
             ]
         )
+        told = self._get_told_today("print3d.run")
         busy = runs.filtered(lambda run: run.state in RUNNING)
         taken = set(busy.workcenter_id.ids)
         rows = []
@@ -45,7 +47,7 @@ class Print3dHome(models.AbstractModel):
                 if printer_id in taken:
                     continue
                 taken.add(printer_id)
-            vals = self._prepare_queue_row(run)
+            vals = run.id not in told and self._prepare_queue_row(run)
             if vals:
                 rows.append((vals.pop("rank"), len(rows), {**vals, "id": run.id}))
         rows.sort(key=lambda row: row[:2])

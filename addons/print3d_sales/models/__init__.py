@@ -19,3 +19,10 @@ from . import sale_order_licence
 from . import sale_order_line
 from . import stock_picking
 from . import stock_warehouse
+
+# Alerts, after what they are of.
+from . import account_move_alert
+from . import print3d_alert_check
+from . import print3d_alert_limits
+from . import res_company_alert
+from . import sale_order_alert

@@ -1,0 +1,51 @@
+/* global luxon */
+import { Component } from "@odoo/owl";
+import { Dropdown } from "@web/core/dropdown/dropdown";
+import { DropdownItem } from "@web/core/dropdown/dropdown_item";
+import { _t } from "@web/core/l10n/translation";
+import { user } from "@web/core/user";
+import { StateDot } from "@print3d_library/marks/state_dot";
+import { readTime, SEVERITIES } from "./alert_marks";
+import { SlaBadge } from "./sla_badge";
+
+/** Actions of the source that are shown; the others are in the menu. */
+const SHOWN_ACTIONS = 2;
+
+/** One alert with what can be done about it: in the drawer, on pages, on the home page. */
+export class AlertCard extends Component {
+    static template = "print3d_inventory.AlertCard";
+    static components = { Dropdown, DropdownItem, SlaBadge, StateDot };
+    static props = {
+        alert: Object,
+        deeds: Object,
+        isShort: { type: Boolean, optional: true },
+    };
+
+    get severity() {
+        return SEVERITIES[this.props.alert.severity] || SEVERITIES.info;
+    }
+
+    get seen() {
+        return readTime(this.props.alert.last_seen_on)?.toRelative() || "";
+    }
+
+    get seenTitle() {
+        const { first_seen_on, last_seen_on } = this.props.alert;
+        const [first, last] = [first_seen_on, last_seen_on].map((value) =>
+            readTime(value).toLocaleString(luxon.DateTime.DATETIME_MED)
+        );
+        return _t("First seen %(first)s, last seen %(last)s", { first, last });
+    }
+
+    get shownActions() {
+        return this.props.alert.actions.slice(0, SHOWN_ACTIONS);
+    }
+
+    get moreActions() {
+        return this.props.alert.actions.slice(SHOWN_ACTIONS);
+    }
+
+    get isMine() {
+        return this.props.alert.user?.id === user.userId;
+    }
+}

@@ -1,0 +1,60 @@
+import { useEnv } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
+import { useService } from "@web/core/utils/hooks";
+import { tellDone } from "./alert_done";
+
+/**
+ * What people do with an alert, wherever it is shown.
+ *
+ * @param {Object} options
+ * @param {() => any} options.reload shows anew what is left
+ * @param {() => any} [options.leave] makes room for what a deed opens
+ */
+export function useAlertDeeds({ reload, leave = () => {} }) {
+    const env = useEnv();
+    const action = useService("action");
+    const orm = useService("orm");
+
+    const call = (method, alert, ...args) =>
+        orm.call("print3d.alert", method, [[alert.id], ...args]);
+
+    /** Go on with what the server says; then the alert may be over. */
+    const follow = async (result) => {
+        if (!result || !result.type) {
+            return reload();
+        }
+        if (result.tag === "print3d_alert_done") {
+            tellDone(env, result.params, reload);
+            return reload();
+        }
+        await leave();
+        return action.doAction(result, { onClose: () => reload() });
+    };
+
+    return {
+        acknowledge: async (alert) => {
+            await call("action_acknowledge", alert);
+            return reload();
+        },
+        assignToMe: async (alert) => {
+            await call("action_assign_to_me", alert);
+            return reload();
+        },
+        mute: async (alert, days) =>
+            follow(await call("action_mute_quickly", alert, days)),
+        muteUntil: async (alert) => follow(await call("action_open_mute", alert)),
+        resolve: async (alert) => follow(await call("action_resolve_quickly", alert)),
+        run: async (alert, key) => follow(await call("action_run", alert, key)),
+        openSource: async (alert) => follow(await call("action_open_source", alert)),
+        open: async (alert) => {
+            await leave();
+            return action.doAction({
+                type: "ir.actions.act_window",
+                name: _t("Alert"),
+                res_model: "print3d.alert",
+                res_id: alert.id,
+                views: [[false, "form"]],
+            });
+        },
+    };
+}
