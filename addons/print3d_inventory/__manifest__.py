@@ -62,6 +62,8 @@
         "views/print3d_tag_views.xml",
         "views/print3d_inventory_menu.xml",
         "views/print3d_supply_menu.xml",
+        "views/print3d_alert_templates.xml",
+        "views/print3d_alert_settings_views.xml",
         "wizards/print3d_alert_limits_views.xml",
         "wizards/print3d_alert_mute_views.xml",
         "views/print3d_alert_views.xml",

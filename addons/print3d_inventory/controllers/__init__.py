@@ -1,3 +1,4 @@
+from . import alerts
 from . import labels
 from . import trace
 from . import scale

@@ -12,6 +12,13 @@ from . import print3d_alert_mixin
 from . import print3d_alert_signal
 from . import print3d_alert_sla
 from . import print3d_alert_tag
+from . import print3d_alert_subscription
+from . import print3d_alert_delivery
+from . import print3d_alert_message
+from . import print3d_alert_digest
+from . import print3d_alert_notify
+from . import print3d_alert_escalation
+from . import print3d_alert_keeping
 from . import print3d_alert_sources
 from . import print3d_alert_screens
 from . import print3d_alert_pages
@@ -81,6 +88,8 @@ from . import product_value
 from . import purchase_order_line
 from . import res_company
 from . import res_company_alerts
+from . import res_config_settings_alerts
+from . import res_users_alerts
 from . import res_users_settings
 from . import stock_location
 from . import stock_location_care

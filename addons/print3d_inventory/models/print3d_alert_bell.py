@@ -20,11 +20,12 @@ class Print3dAlert(models.Model):
 
     @api.model
     @api.readonly
-    def get_bell(self, tab=None, search="", offset=0, limit=30):
+    def get_bell(self, tab=None, search="", offset=0, limit=30, severity=None):
         """Return what the drawer of the bell shows to the user.
 
         :param str tab: ``all`` (also None), ``mine``, or a category
         :param str search: words of the title, the source or the details
+        :param str severity: only those of this severity
         :return: ``open`` and ``critical`` (how many nobody acknowledged), ``tabs``
             (key, label, count of those not over), ``total`` of this tab and search,
             and ``alerts`` (:meth:`_get_cards`), the worst and newest first
@@ -52,12 +53,13 @@ class Print3dAlert(models.Model):
             domain &= mine
         elif tab in dict(CATEGORIES):
             domain &= Domain("category", "=", tab)
-        if search and search.strip():
-            for word in search.split():
-                domain &= Domain.OR(
-                    Domain(name, "ilike", word)
-                    for name in ("name", "source_name", "body")
-                )
+        if severity:
+            domain &= Domain("severity", "=", severity)
+        for word in (search or "").split():
+            domain &= Domain.OR(
+                Domain(name, "ilike", word) for name in ("name", "source_name", "body")
+            )
+        if severity or (search or "").strip():
             total = self.search_count(domain)
         else:
             total = next(
@@ -114,11 +116,12 @@ class Print3dAlert(models.Model):
                         "muted_until",
                     )
                 },
-                "user": alert.user_id
-                and {
+                "user": {
                     "id": alert.user_id.id,
                     "name": alert.user_id.sudo().display_name,
-                },
+                }
+                if alert.user_id
+                else False,
                 "company": alert.company_id.id,
                 "actions": alert._get_actions(),
             }

@@ -2,7 +2,7 @@ import json
 import logging
 from collections import namedtuple
 
-from odoo import SUPERUSER_ID, api, fields, models
+from odoo import SUPERUSER_ID, Command, api, fields, models
 from odoo.tools import SQL
 
 from ..tools.alert_folding import Episode, Signal, Story
@@ -222,11 +222,16 @@ class Print3dAlert(models.Model):
             if episode.id and episode.told
         }
         self._drop_missing(list(words.values()))
+        tags = self._find_tags(words.values())
         for _place, episode in changes:
             if not episode.id:
                 continue
             alert = self.browse(episode.id)
-            vals = alert._prepare_change_vals(episode, words.get(episode.id, {}))
+            told = words.get(episode.id, {})
+            vals = alert._prepare_change_vals(episode, told)
+            missing = self._pick_tags(told, tags) - alert.tag_ids
+            if missing:
+                vals["tag_ids"] = [Command.link(tag.id) for tag in missing]
             if vals.pop("is_worse", False):
                 worse |= alert
             elif episode.added:
@@ -252,7 +257,11 @@ class Print3dAlert(models.Model):
         """Create alerts; return those that are open."""
         if not changes:
             return self.browse()
-        told = [json.loads(episode.told.vals) for _place, episode in changes]
+        # What it is about may have been said only the first time.
+        told = [
+            json.loads(episode.begun.vals) | json.loads(episode.told.vals)
+            for _place, episode in changes
+        ]
         self._drop_missing(told)
         self._name_sources(told)
         tags = self._find_tags(told)
@@ -278,10 +287,8 @@ class Print3dAlert(models.Model):
         for name in (*self._get_dimension_names(), "user_id", "res_model", "res_id"):
             if told.get(name):
                 vals[name] = told[name]
-        if told.get("tags"):
-            words = {word.strip().lower() for word in told["tags"]}
-            vals["tag_ids"] = [tags[word].id for word in words if word in tags]
         vals.update(
+            tag_ids=[Command.set(self._pick_tags(told, tags).ids)],
             key=key,
             company_id=company,
             source_name=told.get("source_name") or False,
@@ -380,6 +387,13 @@ class Print3dAlert(models.Model):
     def _find_tags(self, told_list):
         words = {str(word) for told in told_list for word in told.get("tags") or ()}
         return self.env["print3d.alert.tag"]._find_or_create(words)
+
+    @api.model
+    def _pick_tags(self, told, tags):
+        words = {str(word).strip().lower() for word in told.get("tags") or ()}
+        return self.env["print3d.alert.tag"].union(
+            *(tags[word] for word in words if word in tags)
+        )
 
 
 def _get_note(signal):

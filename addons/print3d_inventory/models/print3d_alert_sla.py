@@ -124,3 +124,4 @@ class Print3dAlert(models.Model):
         self._cron_take_in()
         self._cron_unmute()
         self._cron_sla()
+        self.env["print3d.alert.escalation"]._cron_escalate()

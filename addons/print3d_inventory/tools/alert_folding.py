@@ -32,9 +32,10 @@ class Signal:
 class Episode:
     """One alert, as far as signals change it.
 
-    ``id`` is None for a new one; ``closed_on`` None for an open one. ``told`` is the
-    signal whose words count, when one of those folded now has the last word;
-    ``closer`` the signal that closed it now; ``added`` how often it was raised now.
+    ``id`` is None for a new one; ``closed_on`` None for an open one. ``begun`` is the
+    first of the signals folded now, ``told`` the one whose words count, when one of
+    them has the last word; ``closer`` the one that closed it; ``added`` how often it
+    was raised now.
     """
 
     id: int | None
@@ -42,6 +43,7 @@ class Episode:
     last: datetime
     count: int = 0
     closed_on: datetime | None = None
+    begun: Signal | None = None
     told: Signal | None = None
     closer: Signal | None = None
     added: int = 0
@@ -49,6 +51,7 @@ class Episode:
 
     def see(self, signal):
         """Count a signal that belongs to this episode."""
+        self.begun = self.begun or signal
         if signal.when >= self.last:
             self.told = signal
         self.first = min(self.first, signal.when)

@@ -1,0 +1,41 @@
+import json
+
+from odoo import http
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+from odoo.http import content_disposition, request
+
+# Excel takes a file without this mark for one of another alphabet.
+MARK = "\ufeff"
+
+
+class Alerts(http.Controller):
+    @http.route("/print3d/alerts.csv", type="http", auth="user", methods=["GET"])
+    def export(self, ids="", domain=""):
+        """Send alerts as a table.
+
+        :param ids: their ids, separated by commas
+        :param domain: or which ones, as JSON; all that are not archived without either
+        """
+        try:
+            wanted = Domain(json.loads(domain)) if domain else Domain.TRUE
+            if ids:
+                numbers = [int(number) for number in ids.split(",")]
+                wanted &= Domain("id", "in", numbers)
+                wanted &= Domain("active", "in", [True, False])
+            alerts = request.env["print3d.alert"]._find_for_csv(wanted)
+            text = alerts._get_csv()
+        except AccessError:
+            return request.make_response("", status=403)
+        except (ValueError, TypeError, UserError) as error:
+            return request.make_response(str(error), status=400)
+        return request.make_response(
+            MARK + text,
+            headers=[
+                ("Content-Type", "text/csv; charset=utf-8"),
+                (
+                    "Content-Disposition",
+                    content_disposition(f"{request.env._('Alerts')}.csv"),
+                ),
+            ],
+        )
