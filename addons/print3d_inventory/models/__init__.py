@@ -114,3 +114,19 @@ from . import stock_picking_receiving
 from . import stock_quant
 from . import stock_quant_care
 from . import uom_uom
+
+# Kinds of things, policies of restocking, and the stock of the coming days.
+from . import product_template_kind
+from . import print3d_restock_policy
+from . import print3d_restock_policy_season
+from . import print3d_demand_event
+from . import print3d_restock_history
+from . import print3d_restock_forecast
+from . import product_product_restock
+from . import product_product_substitutes
+from . import stock_move_restock
+from . import stock_warehouse_orderpoint
+from . import stock_warehouse_orderpoint_learning
+from . import stock_warehouse_orderpoint_explained
+from . import stock_warehouse_orderpoint_alert
+from . import print3d_alert_check_restock

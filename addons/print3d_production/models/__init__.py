@@ -16,6 +16,7 @@ from . import mrp_workcenter_productivity
 from . import mrp_workorder
 from . import print3d_home
 from . import print3d_label
+from . import print3d_restock_forecast
 from . import print3d_plate_filament
 from . import print3d_scan
 from . import print3d_search

@@ -1,6 +1,7 @@
 from . import print3d_home
 from . import print3d_licence_term
 from . import print3d_licence_use
+from . import print3d_restock_forecast
 from . import print3d_royalty
 from . import print3d_run
 from . import print3d_slice

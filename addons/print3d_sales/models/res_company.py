@@ -16,6 +16,16 @@ class ResCompany(models.Model):
         help="Less than this waits for the next month; 0 bills every amount.",
     )
 
+    print3d_quote_percent = fields.Float(
+        string="Quotations Become Orders (%)",
+        help="The stock of the coming days counts on so much of what is quoted; 0 "
+        "counts only what is sold.",
+    )
+
+    _print3d_quote_percent_share = models.Constraint(
+        "CHECK(print3d_quote_percent BETWEEN 0 AND 100)",
+        "Between 0 and 100 percent of quotations become orders.",
+    )
     _print3d_royalty_threshold_positive = models.Constraint(
         "CHECK(print3d_royalty_threshold >= 0)",
         "The smallest royalty bill cannot be below zero.",

@@ -7,6 +7,9 @@ class ResConfigSettings(models.TransientModel):
     print3d_licence_rule = fields.Selection(
         related="company_id.print3d_licence_rule", readonly=False
     )
+    print3d_quote_percent = fields.Float(
+        related="company_id.print3d_quote_percent", readonly=False
+    )
     print3d_royalty_auto = fields.Boolean(
         related="company_id.print3d_royalty_auto", readonly=False
     )

@@ -1,0 +1,178 @@
+from collections import defaultdict
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from .print3d_run import ACTIVE, RUNNING
+
+
+class Print3dRestockForecast(models.AbstractModel):
+    """What the queue and the manufacturing orders will use."""
+
+    _inherit = "print3d.restock.forecast"
+
+    @api.model
+    def _get_planned_demand(self, products, until):
+        """Add the queue, print by print, and what orders need besides."""
+        rows = super()._get_planned_demand(products, until)
+        runs = self.env["print3d.run"].search(
+            [("company_id", "=", self.env.company.id), ("state", "in", ACTIVE)]
+        )
+        rows += self._get_run_demand(runs, products, until)
+        return rows + self._get_component_demand(runs, products, until)
+
+    @api.model
+    def _get_outgoing_domain(self):
+        """Leave components out: the queue knows better when they are used."""
+        return super()._get_outgoing_domain() & Domain(
+            "raw_material_production_id", "=", False
+        )
+
+    @api.model
+    def _get_reservation_domain(self):
+        """Leave out what is reserved for prints, which are told of themselves."""
+        return super()._get_reservation_domain() & Domain(
+            "res_model", "not in", ["print3d.run"]
+        )
+
+    # === THE QUEUE === #
+
+    @api.model
+    def _get_run_demand(self, runs, products, until):
+        """Return the grams these runs will take, with the waste weighings showed."""
+        days = self._get_run_days(runs)
+        materials = runs.plate_id.filament_ids.product_id.material_id
+        waste = self.env["print3d.waste.factor"]._get_waste(materials)
+        wanted = set(products.ids)
+        rows = []
+        for run in runs:
+            if days[run] > until:
+                continue
+            grams_of = defaultdict(float)
+            for product, grams in run._get_forecast_needs():
+                if product.id in wanted:
+                    share = waste[product.material_id].share if waste else 0.0
+                    grams_of[product] += grams * (1 + share)
+            rows += [
+                {
+                    "product_id": product.id,
+                    "date": days[run],
+                    "qty": grams,
+                    "kind": "run",
+                    "label": self.env._(
+                        "%(run)s: %(what)s",
+                        run=run.name,
+                        what=run.product_id.display_name,
+                    ),
+                    "res_model": "print3d.run",
+                    "res_id": run.id,
+                }
+                for product, grams in grams_of.items()
+                if grams > 0
+            ]
+        return rows
+
+    @api.model
+    def _get_run_days(self, runs):
+        """Return {run: the date on which it will be printed}.
+
+        As if printers went on day and night, each run on its printer, or else on the
+        first that is free: what is printed later than that is needed later, too.
+        """
+        now = fields.Datetime.now()
+        printers = self.env["mrp.workcenter"].search(
+            [
+                ("is_printer", "=", True),
+                ("company_id", "in", [self.env.company.id, False]),
+            ]
+        )
+        free = dict.fromkeys(printers.ids, now)
+        found = {}
+        # In the order of the queue: those that are printing come first.
+        for run in runs:
+            printer_id = run.workcenter_id.id
+            if not printer_id and free:
+                printer_id = min(free, key=free.get)
+            start = free.get(printer_id, now)
+            if run.state in RUNNING:
+                start = run.date_start or now
+            found[run] = self._to_date(max(start, now))
+            end = start + timedelta(seconds=run.time_s or 0)
+            if printer_id:
+                free[printer_id] = max(end, now)
+        return found
+
+    # === MANUFACTURING ORDERS === #
+
+    @api.model
+    def _get_component_demand(self, runs, products, until):
+        """Return what orders need beyond the prints that are queued for them."""
+        promised = defaultdict(float)
+        for run in runs:
+            shares = run._get_shares()
+            for line in run._get_needs():
+                for piece, share in shares.items():
+                    key = (piece.production_id.id, line.product_id.id)
+                    promised[key] += line.grams * share
+        moves = self._get_moves(
+            products,
+            until,
+            [
+                ("raw_material_production_id", "!=", False),
+                ("location_id.usage", "=", "internal"),
+            ],
+        )
+        rows = []
+        for move in moves:
+            key = (move.raw_material_production_id.id, move.product_id.id)
+            rest = move.product_qty - promised[key]
+            # Several moves of one filament share what is promised to their order.
+            promised[key] = max(0.0, promised[key] - move.product_qty)
+            if move.product_id.uom_id.compare(rest, 0) > 0:
+                row = move._prepare_forecast_row()
+                rows.append({**row, "qty": rest, "kind": "component"})
+        return rows
+
+
+class Print3dRun(models.Model):
+    _inherit = "print3d.run"
+
+    def _get_forecast_needs(self):
+        """Return what this run will take, as (filament, grams) pairs.
+
+        Once it has begun, its spools tell; before, its plate does.
+        """
+        self.ensure_one()
+        if self.state in RUNNING and self.spool_ids:
+            return [
+                (spool.lot_id.product_id, spool.planned_g) for spool in self.spool_ids
+            ]
+        return [(line.product_id, line.grams) for line in self._get_needs()]
+
+
+class StockMove(models.Model):
+    _inherit = "stock.move"
+
+    def _get_forecast_document(self):
+        """Components and finished goods are known by their order."""
+        production = self.raw_material_production_id or self.production_id
+        return production or super()._get_forecast_document()
+
+
+class StockWarehouseOrderpoint(models.Model):
+    _inherit = "stock.warehouse.orderpoint"
+
+    def _get_told_lead_days(self, policy, seller):
+        """What is made takes as long as its bill of materials says."""
+        product = self.product_id
+        bom = self.bom_id or product.variant_bom_ids[:1] or product.bom_ids[:1]
+        if seller or not bom:
+            return super()._get_told_lead_days(policy, seller)
+        return float(bom.produce_delay + bom.days_to_prepare_mo), "bom"
+
+    def _explain_other_lead_time(self, source):
+        """Say that it is made."""
+        if source == "bom":
+            return self.env._("as its bill of materials says; it is made here")
+        return super()._explain_other_lead_time(source)
