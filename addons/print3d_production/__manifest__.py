@@ -16,6 +16,7 @@
         "data/resource_calendar_data.xml",
         "data/print3d_failure_cause_data.xml",
         "data/print3d_waste_data.xml",
+        "data/print3d_automation_data.xml",
         "views/print3d_run_views.xml",
         "views/print3d_run_start_views.xml",
         "views/print3d_run_end_views.xml",
@@ -27,6 +28,7 @@
         "views/print3d_production_menu.xml",
         "views/print3d_trace_views.xml",
         "views/print3d_waste_factor_views.xml",
+        "views/mrp_workcenter_service_views.xml",
         "views/print3d_alert_views.xml",
     ],
     "demo": [

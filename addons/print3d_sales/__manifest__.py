@@ -18,6 +18,7 @@
         "security/print3d_sales_rules.xml",
         "data/stock_route_data.xml",
         "data/royalty_data.xml",
+        "data/print3d_automation_data.xml",
         "reports/attribution_templates.xml",
         "reports/print3d_royalty_report.xml",
         "wizards/print3d_licence_override_views.xml",

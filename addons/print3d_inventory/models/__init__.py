@@ -1,5 +1,14 @@
 from . import print3d_label_mixin
 
+# Rules: how they are kept, said, carried out, and looked at in the past.
+from . import base_automation
+from . import base_automation_words
+from . import base_automation_running
+from . import base_automation_history
+from . import ir_actions_server
+from . import ir_actions_server_running
+from . import print3d_automation_firing
+
 # Alerts: the mixin comes before the models that have it.
 from . import print3d_alert
 from . import print3d_alert_bell

@@ -1,4 +1,6 @@
 from . import test_catalogue
+from . import test_automation
+from . import test_automation_simulation
 from . import test_colour
 from . import test_filament
 from . import test_filament_choose

@@ -1,4 +1,6 @@
 from . import print3d_catalogue_export
+from . import print3d_automation_simulation
+from . import print3d_automation_simulation_line
 from . import print3d_filament_choose
 from . import print3d_filament_choose_option
 from . import print3d_filament_create

@@ -6,12 +6,14 @@ from . import print3d_run_queue
 from . import print3d_run_starting
 from . import print3d_run_reserving
 from . import print3d_run_ending
+from . import print3d_run_waiting
 from . import print3d_run_search
 from . import print3d_run_labels
 from . import mrp_bom_line
 from . import mrp_production
 from . import mrp_routing_workcenter
 from . import mrp_workcenter
+from . import mrp_workcenter_service
 from . import mrp_workcenter_productivity
 from . import mrp_workorder
 from . import print3d_home
@@ -37,6 +39,12 @@ from . import stock_lot
 from . import stock_move
 from . import stock_move_line
 from . import stock_scrap
+
+# What rules know and do here.
+from . import base_automation
+from . import ir_actions_server
+from . import maintenance_request_service
+from . import purchase_request_jobs
 
 # Alerts, after what they are of.
 from . import maintenance_request_alert

@@ -21,6 +21,10 @@ from . import sale_order_line
 from . import stock_picking
 from . import stock_warehouse
 
+# What rules know and do here.
+from . import base_automation
+from . import ir_actions_server
+
 # Alerts, after what they are of.
 from . import account_move_alert
 from . import print3d_alert_check

@@ -1,0 +1,17 @@
+from odoo import fields, models
+
+
+class PurchaseRequest(models.Model):
+    """The prints that wait for what is requested."""
+
+    _inherit = "purchase.request"
+
+    run_ids = fields.Many2many(
+        "print3d.run",
+        "purchase_request_print3d_run_rel",
+        "request_id",
+        "run_id",
+        string="Prints Waiting for It",
+        copy=False,
+        groups="print3d_library.group_print3d_user",
+    )
