@@ -1,5 +1,6 @@
 from . import alerts
 from . import labels
+from . import requests
 from . import trace
 from . import scale
 from . import scan

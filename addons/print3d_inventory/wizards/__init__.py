@@ -5,6 +5,12 @@ from . import print3d_filament_choose
 from . import print3d_filament_choose_option
 from . import print3d_filament_create
 from . import print3d_filament_create_line
+from . import comment_wizard
+from . import print3d_request_new
+from . import print3d_request_new_line
+from . import print3d_request_receive
+from . import print3d_request_receive_line
+from . import print3d_request_word
 from . import print3d_alert_limits
 from . import print3d_alert_mute
 from . import print3d_spool_add

@@ -1,0 +1,65 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class Print3dAlert(models.Model):
+    """Alerts that became a request, by one click."""
+
+    _inherit = "print3d.alert"
+
+    request_ids = fields.One2many("purchase.request", "alert_id", string="Requests")
+    request_status = fields.Char(
+        string="Requested",
+        compute="_compute_request_status",
+        compute_sudo=True,
+        help="The request made of it, and how far that is.",
+    )
+
+    @api.depends("request_ids.state", "request_ids.name")
+    def _compute_request_status(self):
+        for alert in self:
+            alert.request_status = ", ".join(
+                f"{request.name}: {request._get_state_word()}"
+                for request in alert.request_ids
+            )
+
+    def _do_action(self, key):
+        """Make a request of an alert that offers it."""
+        if key == "request":
+            return self.action_request()
+        return super()._do_action(key)
+
+    def _get_requested_lines(self):
+        """Hook: return what a request made of this alert asks for.
+
+        :rtype: list of dict, as ``purchase.request._print3d_create`` takes them
+        """
+        self.ensure_one()
+        product = self.product_id or self.lot_id.product_id
+        if not product:
+            raise UserError(
+                self.env._(
+                    "This alert names no product. Make a request with “New request”."
+                )
+            )
+        return self.env["purchase.request"]._prepare_quick_lines(product)
+
+    def action_request(self):
+        """Ask for what this alert says is missing, and open the request.
+
+        Clicked twice, or by two people, it is asked for once.
+        """
+        self.ensure_one()
+        self.check_access("read")
+        request = (
+            self.env["purchase.request"]
+            .with_company(self.company_id)
+            ._print3d_create(
+                self.with_company(self.company_id)._get_requested_lines(),
+                alert=self,
+                reason=self.name,
+                key=f"alert,{self.id}",
+                priority="2" if self.severity == "critical" else "0",
+            )
+        )
+        return request.action_open()

@@ -1,0 +1,63 @@
+from odoo import api, fields, models
+
+
+class PurchaseRequest(models.Model):
+    """The alert a request answers, and what somebody should know about requests."""
+
+    _name = "purchase.request"
+    _inherit = ["purchase.request", "print3d.alert.mixin"]
+
+    alert_id = fields.Many2one(
+        "print3d.alert",
+        string="Answers Alert",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+    )
+
+    @api.model
+    def _prepare_alert_link(self, alert):
+        """Tie a request to the alert it answers."""
+        return {"alert_id": alert.id} if alert else {}
+
+    def _get_alert_dimensions(self):
+        """Say by what alerts of requests are found."""
+        products = self._get_lines().product_id
+        return {
+            **super()._get_alert_dimensions(),
+            "partner_id": self.vendor_id.id,
+            "product_id": products.id if len(products) == 1 else False,
+        }
+
+    def _get_alert_actions(self, key):
+        """Offer the next step of a request."""
+        actions = super()._get_alert_actions(key)
+        if key == "request_approval":
+            decide = {
+                "key": "decide",
+                "label": self.env._("Approve or deny"),
+                "icon": "fa-gavel",
+            }
+            return [decide, *actions]
+        if key in ("request_late", "request_receipt"):
+            receive = {
+                "key": "receive",
+                "label": self.env._("Receive"),
+                "icon": "fa-truck",
+            }
+            return [receive, *actions]
+        return actions
+
+    def _do_alert_action(self, alert, action_key):
+        """Go to the page where it is decided, or receive it."""
+        self.ensure_one()
+        if action_key == "decide":
+            return {
+                "type": "ir.actions.act_url",
+                "url": f"/print3d/requests/{self.id}",
+                "target": "self",
+            }
+        if action_key == "receive":
+            return self.action_receive()
+        return super()._do_alert_action(alert, action_key)

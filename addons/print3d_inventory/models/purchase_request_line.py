@@ -1,0 +1,421 @@
+from math import ceil
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+# What was approved; changing it begins the approval anew.
+CONTENT = frozenset(
+    {
+        "product_id",
+        "product_qty",
+        "product_uom_id",
+        "estimated_cost",
+        "cancelled",
+        "request_id",
+        "vendor_id",
+        "name",
+    }
+)
+
+
+class PurchaseRequestLine(models.Model):
+    _inherit = "purchase.request.line"
+
+    request_id = fields.Many2one(required=True)
+    vendor_id = fields.Many2one(
+        "res.partner",
+        string="Vendor Wanted",
+        index="btree_not_null",
+        help="Empty: the one that is first in the list of the product.",
+    )
+    chosen_vendor_id = fields.Many2one(
+        "res.partner",
+        string="From",
+        compute="_compute_chosen_vendor_id",
+        store=True,
+        index="btree_not_null",
+    )
+    target_location_id = fields.Many2one(
+        "stock.location",
+        string="Put It",
+        domain="[('usage', '=', 'internal')]",
+        index="btree_not_null",
+        help="Where it shall be put when it comes.",
+    )
+    key = fields.Char(
+        readonly=True,
+        copy=False,
+        help="Who asked by which word, so that the same asked twice is there once.",
+    )
+    closed_short = fields.Boolean(string="Rest Not Wanted", readonly=True, copy=False)
+    amount = fields.Monetary(
+        compute="_compute_amount", store=True, currency_field="currency_id"
+    )
+    product_chip = fields.Json(compute="_compute_product_chip")
+
+    qty_asked = fields.Float(
+        string="On RFQ", digits="Product Unit", compute="_compute_progress"
+    )
+    qty_coming = fields.Float(
+        string="Coming", digits="Product Unit", compute="_compute_progress"
+    )
+    qty_received = fields.Float(
+        string="Received", digits="Product Unit", compute="_compute_progress"
+    )
+    qty_stocked = fields.Float(
+        string="Put Away", digits="Product Unit", compute="_compute_progress"
+    )
+    qty_to_order = fields.Float(
+        string="To Order", digits="Product Unit", compute="_compute_progress"
+    )
+
+    _key_unique = models.UniqueIndex(
+        "(company_id, key) WHERE key IS NOT NULL",
+        "This was asked for already.",
+    )
+
+    @api.depends("vendor_id", "supplier_id")
+    def _compute_chosen_vendor_id(self):
+        for line in self:
+            line.chosen_vendor_id = line.vendor_id or line.supplier_id
+
+    @api.depends(
+        "product_id.seller_ids.price",
+        "product_id.seller_ids.currency_id",
+        "product_id.seller_ids.min_qty",
+        "product_id.seller_ids.discount",
+        "product_id.seller_ids.product_uom_id",
+        "product_qty",
+        "product_uom_id",
+        "estimated_cost",
+        "chosen_vendor_id",
+        "request_id.state",
+    )
+    def _compute_amount(self):
+        """Keep what was approved: what vendors take later changes nothing of it."""
+        for line in self.sudo():
+            state = line.request_id.state
+            if line._origin.amount and state not in ("draft", "to_approve", False):
+                line.amount = line._origin.amount
+            else:
+                line.amount = max(line.estimated_cost, line._get_vendor_cost())
+
+    def _get_seller(self):
+        """Return the price list entry this would be bought by, or empty."""
+        self.ensure_one()
+        if not self.product_id:
+            return self.env["product.supplierinfo"]
+        product = self.product_id.sudo().with_company(
+            self.company_id or self.env.company
+        )
+        return product._select_seller(
+            partner_id=self.chosen_vendor_id or False,
+            quantity=None,
+            uom_id=False,
+        )
+
+    def _get_vendor_cost(self):
+        """Return what the vendor takes, in money of the company; 0 when unknown."""
+        self.ensure_one()
+        seller = self._get_seller()
+        if not seller:
+            return 0.0
+        company = self.company_id or self.env.company
+        unit = self.product_id.uom_id
+        packs = max(self._count_packs(self._get_quantity(), seller), seller.min_qty)
+        # Core gives the price, without the discount, of one unit of the product.
+        return seller.currency_id._convert(
+            seller.price_discounted
+            * seller.product_uom_id._compute_quantity(packs, unit, round=False),
+            company.currency_id,
+            company,
+            fields.Date.context_today(self),
+        )
+
+    def _count_packs(self, quantity, seller):
+        """Return how many whole packs of a vendor bring a quantity.
+
+        :param float quantity: in the unit of the product
+        :param seller: product.supplierinfo
+        """
+        unit = self.product_id.uom_id
+        if not seller or seller.product_uom_id == unit:
+            return quantity
+        packs = unit._compute_quantity(quantity, seller.product_uom_id, round=False)
+        return ceil(round(packs, 6))
+
+    def _get_uom(self):
+        """Return the unit its quantities are counted in: that of the product."""
+        self.ensure_one()
+        return self.product_id.uom_id or self.product_uom_id
+
+    def _get_quantity(self):
+        """Return how much is wanted, in the unit of the product."""
+        self.ensure_one()
+        unit = self._get_uom()
+        if not self.product_uom_id or self.product_uom_id == unit:
+            return self.product_qty
+        return self.product_uom_id._compute_quantity(self.product_qty, unit)
+
+    @api.depends(
+        "product_qty",
+        "cancelled",
+        "closed_short",
+        "purchase_lines.product_qty",
+        "purchase_lines.order_id.state",
+        "purchase_lines.qty_received",
+        "purchase_lines.move_ids.state",
+        "purchase_lines.move_ids.quantity",
+    )
+    def _compute_progress(self):
+        """Count what of it is on an RFQ, coming, received and put away.
+
+        All in the unit of the product. An order that serves several requests serves
+        those first that need it first.
+        """
+        lines = self.sudo()
+        shares = lines.purchase_lines._share_among_requests()
+        for line in lines:
+            mine = [share[line] for share in shares.values() if line in share]
+            for name in ("asked", "coming", "received", "stocked"):
+                line[f"qty_{name}"] = sum(share[name] for share in mine)
+            rest = line._get_quantity() - line.qty_received - line.qty_coming
+            line.qty_to_order = (
+                0.0
+                if line.cancelled or line.closed_short
+                else max(rest - line.qty_asked, 0.0)
+            )
+
+    @api.depends("product_id", "product_qty")
+    def _compute_product_chip(self):
+        for line in self:
+            line.product_chip = line._get_chip()
+
+    def _get_chip(self):
+        """Return how it is shown on a card: swatch or picture, name and quantity."""
+        self.ensure_one()
+        product = self.product_id
+        chip = {
+            "name": product.display_name or self.name or "",
+            "quantity": self._get_quantity_text(),
+            "product_id": product.id,
+        }
+        if product.is_filament:
+            chip["filament"] = product._get_swatch()
+        return chip
+
+    def _get_quantity_text(self):
+        """Return the quantity with its unit, in the unit it was asked in."""
+        self.ensure_one()
+        unit = self.product_uom_id or self.product_id.uom_id
+        number = f"{self.product_qty:.2f}".rstrip("0").rstrip(".")
+        return f"{number} {unit.name or ''}".strip()
+
+    def _get_text(self):
+        """Return what is wanted in one line of text."""
+        self.ensure_one()
+        name = self.product_id.display_name or self.name or ""
+        return f"{self._get_quantity_text()} {name}".strip()
+
+    @api.depends("product_id", "name", "product_qty")
+    def _compute_display_name(self):
+        for line in self:
+            line.display_name = line._get_text()
+
+    def _is_short(self):
+        """Tell whether some of it did not come."""
+        self.ensure_one()
+        missing = self._get_quantity() - self.qty_received
+        return not self.closed_short and self._get_uom().compare(missing, 0) > 0
+
+    # === WHO CHANGES WHAT === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Add lines as long as nobody approved the request."""
+        for vals in vals_list:
+            if not self.env.su and not {"key", "closed_short"}.isdisjoint(vals):
+                raise AccessError(self.env._("Keys are not typed in."))
+        lines = super().create(vals_list)
+        lines._complete()
+        lines._check_open_to_change()
+        lines._restart_approvals()
+        return lines
+
+    def write(self, vals):
+        """Begin the approval anew when something changes that it was about."""
+        if not self.env.su and not {"key", "closed_short"}.isdisjoint(vals):
+            raise AccessError(self.env._("Keys are not typed in."))
+        changed = self._get_changed(vals)
+        changed._check_open_to_change()
+        before = changed.request_id
+        res = super().write(vals)
+        changed._check_open_to_change()
+        (before | changed.request_id)._restart_approval()
+        return res
+
+    def _complete(self):
+        """Fill in the unit and the words of lines that name a product only."""
+        for line in self.filtered("product_id"):
+            values = {}
+            if not line.product_uom_id:
+                values["product_uom_id"] = line.product_id.uom_id.id
+            if not line.name:
+                values["name"] = line.product_id.display_name
+            if values:
+                super(PurchaseRequestLine, line).write(values)
+
+    def _get_changed(self, vals):
+        """Return those of these lines that some values really change."""
+        names = CONTENT.intersection(vals)
+        if not names:
+            return self.browse()
+        return self.filtered(
+            lambda line: any(line._is_other_value(name, vals[name]) for name in names)
+        )
+
+    def _is_other_value(self, name, value):
+        """Tell whether a field would be another one with this value."""
+        self.ensure_one()
+        field = self._fields[name]
+        now = field.convert_to_cache(self[name], self)
+        return field.convert_to_cache(value, self) != now
+
+    def _check_open_to_change(self):
+        """Refuse to change what was approved already.
+
+        :raise UserError: naming the request
+        """
+        for request in self.request_id:
+            if not request.is_editable and not self.env.su:
+                raise UserError(
+                    self.env._(
+                        "%(request)s is “%(state)s”. Take it back to draft to change "
+                        "what is asked for.",
+                        request=request.name,
+                        state=request._get_state_word(),
+                    )
+                )
+
+    def _restart_approvals(self):
+        self.request_id._restart_approval()
+
+    def do_cancel(self):
+        """Cancel lines nothing was ordered of.
+
+        :raise UserError: when something was
+        """
+        for line in self:
+            if line.purchase_lines.filtered(lambda each: each.state != "cancel"):
+                raise UserError(
+                    self.env._(
+                        "%(line)s is on an order already. Remove it there first.",
+                        line=line.display_name,
+                    )
+                )
+        return super().do_cancel()
+
+    # === WHAT THE MODULE BELOW COUNTS === #
+
+    @api.depends("purchase_lines.state", "purchase_lines.order_id.state", "product_qty")
+    def _compute_purchase_state(self):
+        """Call a line done when all of it came, not one of its orders.
+
+        The rest of a short delivery may be ordered from somebody else.
+        """
+        super()._compute_purchase_state()
+        for line in self.filtered(lambda line: line.purchase_state == "done"):
+            if line._is_short() and line.qty_to_order:
+                line.purchase_state = "purchase"
+
+    def _print3d_link(self, order_line, quantity):
+        """Tie lines to the line of an RFQ that orders them.
+
+        :param order_line: purchase.order.line
+        :param float quantity: how much of it is for this line, in the product's unit
+        """
+        self.ensure_one()
+        allocations = self.env["purchase.request.allocation"].sudo()
+        unit = self.product_uom_id or self.product_id.uom_id
+        amount = self.product_id.uom_id._compute_quantity(quantity, unit)
+        found = allocations.search(
+            [
+                ("purchase_request_line_id", "=", self.id),
+                ("purchase_line_id", "=", order_line.id),
+                ("stock_move_id", "=", False),
+            ],
+            limit=1,
+        )
+        if found:
+            found.requested_product_uom_qty += amount
+        else:
+            allocations.create(
+                {
+                    "purchase_request_line_id": self.id,
+                    "purchase_line_id": order_line.id,
+                    "requested_product_uom_qty": amount,
+                }
+            )
+        order_line.sudo().purchase_request_lines = [fields.Command.link(self.id)]
+        self.request_id._sync_with_orders()
+
+    def _is_some(self, quantity):
+        """Tell whether a quantity of this line is more than nothing."""
+        self.ensure_one()
+        return self._get_uom().compare(quantity, 0) > 0
+
+    def _has_all(self, quantity):
+        """Tell whether a quantity is all that is wanted of this line."""
+        self.ensure_one()
+        if self.closed_short:
+            return True
+        return self._get_uom().compare(quantity, self._get_quantity()) >= 0
+
+    def _put_on_rfq(self, env):
+        """Put what is not ordered yet on the RFQ of the vendor.
+
+        :param env: of whoever orders, so that the order is made with their rights
+        :return: the RFQ (purchase.order)
+        """
+        self.ensure_one()
+        missing = self.qty_to_order
+        order = self.request_id._get_rfq(self.chosen_vendor_id, env)
+        seller = self._get_seller()
+        product = self.product_id.with_env(env)
+        unit = seller.product_uom_id or product.uom_id
+        found = order.order_line.filtered(
+            lambda line: line.product_id == product and line.product_uom_id == unit
+        )[:1]
+        if found:
+            # What is on it beyond other requests covers this one too.
+            needed = missing - found._get_spare_quantity()
+            if self._is_some(needed):
+                found.product_qty += self._count_packs(needed, seller)
+        else:
+            packs = self._count_packs(missing, seller)
+            found = env["purchase.order.line"].create(
+                {
+                    "order_id": order.id,
+                    "product_id": product.id,
+                    "product_qty": max(packs, seller.min_qty),
+                    "product_uom_id": unit.id,
+                    "analytic_distribution": self.analytic_distribution,
+                    "orderpoint_id": self.orderpoint_id.id,
+                }
+            )
+        self._print3d_link(found, missing)
+        return order
+
+    def _get_product_catalog_lines_data(self, **kwargs):
+        """Return how much is asked for already, for the catalogue."""
+        line = self[:1]
+        return {
+            "quantity": sum(self.mapped("product_qty")),
+            "price": line.request_id._get_unit_price(
+                line.product_id, line.product_uom_id
+            )
+            if line
+            else 0,
+            "readOnly": len(self) > 1 or (line and not line.request_id.is_editable),
+            "uomDisplayName": line.product_uom_id.display_name or "",
+        }
