@@ -5,7 +5,7 @@ import pytz
 
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.tools import format_date
+from odoo.tools import format_date, formatLang
 
 from ..restocking import find_depletion, project, split_events
 
@@ -313,9 +313,11 @@ class Print3dRestockForecast(models.AbstractModel):
 
     @api.model
     def _format_quantity(self, quantity, unit):
-        """Return a quantity in words: ``1,240 g``."""
-        digits = 0 if abs(quantity) >= 100 or quantity == int(quantity) else 1
-        return f"{quantity:,.{digits}f} {unit}"
+        """Return a quantity with the digits that matter: ``1,240 g``, ``0.08 Units``."""
+        size = abs(quantity)
+        digits = 0 if size >= 100 or quantity == int(quantity) else 1 + (size < 10)
+        number = formatLang(self.env, quantity, digits=digits)
+        return f"{number} {unit}".strip()
 
     @api.model
     def _format_day(self, day):

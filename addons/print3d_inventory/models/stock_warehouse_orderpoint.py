@@ -252,23 +252,29 @@ class StockWarehouseOrderpoint(models.Model):
     # === ENGINE === #
 
     def _get_qty_to_order(self, qty_in_progress_by_orderpoint=None):
-        """Do not count planned use twice.
-
-        Core compares its forecast, which has what is planned within the lead time taken
-        off already, with a minimum that holds the usual use of just that time. What is
-        planned is usual use as well. So the learned minimum asks only for what is
-        planned beyond that.
-        """
+        """Do not order for what is counted twice."""
         quantity = super()._get_qty_to_order(qty_in_progress_by_orderpoint)
-        if self.print3d_mode != "learned" or quantity <= 0 or not self.daily_use:
+        if quantity <= 0:
             return quantity
-        product = self.product_id.with_context(self._get_product_context())
-        usual = self.daily_use * max(self.lead_days, self.lead_days_learned)
-        counted_twice = min(product.outgoing_qty, usual)
-        enough = self.qty_forecast + counted_twice
+        enough = self.qty_forecast + self._get_counted_twice()
         if self.product_uom.compare(enough, self.product_min_qty) >= 0:
             return 0.0
         return quantity
+
+    def _get_counted_twice(self):
+        """Return how much of what is planned the minimum holds already.
+
+        Core compares its forecast, which has what is planned within the lead time taken
+        off, with a minimum that holds the usual use of just that time. What is planned
+        is usual use as well. So a learned minimum asks only for what is planned beyond
+        it.
+        """
+        self.ensure_one()
+        if self.print3d_mode != "learned" or not self.daily_use:
+            return 0.0
+        product = self.product_id.with_context(self._get_product_context())
+        usual = self.daily_use * max(self.lead_days, self.lead_days_learned)
+        return max(0.0, min(product.outgoing_qty, usual))
 
     # === ACTIONS === #
 

@@ -22,10 +22,10 @@ class StockWarehouseOrderpoint(models.Model):
     def _explain(self, facts):
         self.ensure_one()
         unit = self.product_uom.name or ""
+        say = self.env["print3d.restock.forecast"]._format_quantity
 
         def amount(quantity):
-            digits = 0 if abs(quantity) >= 100 or quantity == int(quantity) else 1
-            return f"{quantity:,.{digits}f} {unit}"
+            return say(quantity, unit)
 
         lines = [
             self._explain_use(facts, amount),

@@ -18,7 +18,7 @@ from ..restocking import (
     split_events,
 )
 
-# What a gram is rounded to: nobody orders a hundredth of it.
+# Nobody orders half a nozzle, or a hundredth of a gram.
 WHOLE = 1.0
 
 
@@ -134,6 +134,7 @@ class StockWarehouseOrderpoint(models.Model):
         use = self._get_use(policy, history, events, season, today)
         lead, told = self._get_lead_time(policy, seller, receipts)
         pack = self._get_pack(policy, seller)
+        size = pack["size"] or WHOLE
         span = lead.mean + policy.review_days
         factor = get_mean_factor(today, span, season, events)
         extra = sum(
@@ -151,7 +152,7 @@ class StockWarehouseOrderpoint(models.Model):
         order = get_order_quantity(
             use,
             policy.cover_days,
-            pack["size"],
+            size,
             get_mean_factor(
                 today + timedelta(days=round(span)), policy.cover_days, season, events
             ),
@@ -159,16 +160,15 @@ class StockWarehouseOrderpoint(models.Model):
         point = get_reorder_point(use, lead, safety, policy.review_days, factor)
         is_guess = use.days < policy.least_days or use.active < policy.least_uses
         par = self.par_level or policy.par_level
-        size = pack["size"] or WHOLE
         if self.print3d_mode == "par":
             limit = par or size
             upto = limit
         elif is_guess:
             limit = round_up(policy.fallback_packs * size, WHOLE) + extra
-            upto = get_upper_level(limit, size, pack["size"])
+            upto = get_upper_level(limit, size, size)
         else:
             limit = point.point + extra
-            upto = get_upper_level(limit, order, pack["size"])
+            upto = get_upper_level(limit, order, size)
         return {
             "mode": self.print3d_mode,
             "formula": policy.formula,

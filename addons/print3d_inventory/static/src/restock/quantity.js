@@ -5,11 +5,12 @@ import { formatFloat } from "@web/core/utils/numbers";
  *
  * @param {number} quantity
  * @param {string} [unit]
- * @returns {string} e.g. "1,240 g", "2.5 Units"
+ * @returns {string} e.g. "1,240 g", "0.08 Units"
  */
 export function formatQuantity(quantity, unit = "") {
     const value = quantity || 0;
-    const digits = Math.abs(value) >= 100 || Number.isInteger(value) ? 0 : 1;
+    const size = Math.abs(value);
+    const digits = size >= 100 || Number.isInteger(value) ? 0 : size < 10 ? 2 : 1;
     const number = formatFloat(value, { digits: [false, digits] });
     return unit ? `${number} ${unit}` : number;
 }
