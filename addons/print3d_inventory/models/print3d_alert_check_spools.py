@@ -301,15 +301,12 @@ class Print3dAlertCheck(models.AbstractModel):
     @api.model
     def _check_spools_to_decide(self):
         """Tell of what was told of spools and contradicts what was known."""
-        groups = self.env["print3d.spool.entry"]._read_group(
-            [("state", "=", "conflict")],
-            ["lot_id"],
-            ["id:recordset"],
-            order="lot_id",
+        entries = self.env["print3d.spool.entry"].search_fetch(
+            [("state", "=", "conflict")], ["lot_id", "problem_text"], order="id"
         )
         wanted = {}
-        for lot, entries in groups:
-            last = entries.sorted("id")[-1:]
+        for lot, own in entries.grouped("lot_id").items():
+            last = own[-1]
             wanted[lot] = {
                 "name": self.env._(
                     "Decide what is left on spool %(spool)s", spool=lot.name

@@ -32,6 +32,13 @@ class Print3dAlert(models.Model):
             name for name in super()._get_dimension_names() if name != "material_id"
         ]
 
+    def _get_cards(self):
+        """Say also who may act."""
+        allowed = {alert.id: alert.can_act for alert in self}
+        return [
+            {**card, "can_act": allowed[card["id"]]} for card in super()._get_cards()
+        ]
+
     def action_assign_to_me(self):
         """Take these alerts over."""
         return self.action_assign()

@@ -1,4 +1,7 @@
 from . import test_catalogue
+from . import test_alert_checks
+from . import test_alert_files
+from . import test_alert_pages
 from . import test_automation
 from . import test_automation_simulation
 from . import test_colour
