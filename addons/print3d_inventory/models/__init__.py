@@ -145,6 +145,7 @@ from . import stock_picking_receiving
 from . import stock_quant
 from . import stock_quant_care
 from . import uom_uom
+from . import purchase_request_rules
 
 # Kinds of things, policies of restocking, and the stock of the coming days.
 from . import product_template_kind

@@ -91,7 +91,8 @@ class BaseAutomationWords(models.Model):
             values = list(value) if hasattr(value, "__iter__") else [value]
         else:
             values = [value]
-        if values == [False] or values == [True]:
+        # By identity: a zero is a number.
+        if len(values) == 1 and (values[0] is False or values[0] is True):
             wanted = values[0] is (operator in ("=", "in"))
             if field is not None and field.type == "boolean":
                 return name if wanted else self.env._("not %(what)s", what=name)

@@ -4,9 +4,14 @@ from .print3d_run import WAITING
 
 
 class Print3dRun(models.Model):
-    """Which prints depend on a filament."""
+    """Which prints depend on a filament; and the rules that prints set off."""
 
     _inherit = "print3d.run"
+
+    def _set_state(self, state, **vals):
+        """Let rules see the state, which is written past ``write``."""
+        with self.env["base.automation"]._follow_write(self, ["state", *vals]):
+            return super()._set_state(state, **vals)
 
     @api.model
     def _get_waiting_for(self, product, company, limit=None):

@@ -15,3 +15,11 @@ class PurchaseRequest(models.Model):
         copy=False,
         groups="print3d_library.group_print3d_user",
     )
+
+    def _get_jobs(self):
+        """Add the prints that wait for it."""
+        runs = self.sudo().run_ids
+        return [
+            *super()._get_jobs(),
+            *((run._name, run.id, run.display_name) for run in runs),
+        ]

@@ -95,7 +95,7 @@ class TestPrinterService(ServiceCommon):
     @freeze_time(NOON)
     def test_maintenance_that_is_done_begins_anew(self):
         self._print_hours(90, NOON - timedelta(days=1))
-        request = self._plan()
+        request = self._plan(user_id=self.operator.id)
         self.assertEqual(self.printer.hours_to_service, 10)
         self.assertEqual(self.printer.service_request_count, 1)
         self.assertEqual(self.printer.action_plan_service()["res_id"], request.id)
@@ -234,7 +234,7 @@ class TestProductionAutomation(ServiceCommon):
         rule.active = True
         run = self._create_mo(1).run_line_ids.run_id
         self._start(run, [self.second_spool])
-        run._do_end("failed", failure_percent=40)
+        run._do_end("failed", percent=40)
         firing = rule.print3d_firing_ids
         self.assertEqual((firing.res_id, firing.state), (run.id, "done"))
         told = self.env["mail.message"].search(
