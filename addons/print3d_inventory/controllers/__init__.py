@@ -5,3 +5,4 @@ from . import trace
 from . import scale
 from . import scan
 from . import scan_app
+from . import shopping

@@ -26,6 +26,12 @@ from . import test_scan_queries
 from . import test_scan_receive
 from . import test_throttle
 from . import test_scan_phone
+from . import test_shopping
+from . import test_shopping_offers
+from . import test_shopping_ordering
+from . import test_shopping_paper
+from . import test_shopping_queries
+from . import test_shopping_rights
 from . import test_slots
 from . import test_spool
 from . import test_spool_add
