@@ -28,7 +28,6 @@ from . import print3d_alert_digest
 from . import print3d_alert_notify
 from . import print3d_alert_escalation
 from . import print3d_alert_keeping
-from . import print3d_alert_sources
 from . import print3d_alert_screens
 from . import print3d_alert_pages
 from . import print3d_alert_check

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 from .print3d_alert_bell import CHANNEL
 
@@ -10,8 +10,15 @@ class IrWebsocket(models.AbstractModel):
 
     def _build_bus_channel_list(self, channels):
         """Add the bells of the companies of whoever may read their alerts."""
-        channels = list(channels)
+        return super()._build_bus_channel_list([*channels, *self._get_print3d_bells()])
+
+    @api.model
+    def _get_print3d_bells(self):
+        """Return the channels of the bells of the user.
+
+        :rtype: list of (res.company, str)
+        """
         user = self.env.user
-        if user.has_group("print3d_library.group_print3d_user"):
-            channels += [(company, CHANNEL) for company in user.company_ids]
-        return super()._build_bus_channel_list(channels)
+        if not user.has_group("print3d_library.group_print3d_user"):
+            return []
+        return [(company, CHANNEL) for company in user.company_ids]

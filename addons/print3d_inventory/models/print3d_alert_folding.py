@@ -257,11 +257,7 @@ class Print3dAlert(models.Model):
         """Create alerts; return those that are open."""
         if not changes:
             return self.browse()
-        # What it is about may have been said only the first time.
-        told = [
-            json.loads(episode.begun.vals) | json.loads(episode.told.vals)
-            for _place, episode in changes
-        ]
+        told = [_merge(episode) for _place, episode in changes]
         self._drop_missing(told)
         self._name_sources(told)
         tags = self._find_tags(told)
@@ -385,7 +381,7 @@ class Print3dAlert(models.Model):
 
     @api.model
     def _find_tags(self, told_list):
-        words = {str(word) for told in told_list for word in told.get("tags") or ()}
+        words = [str(word) for told in told_list for word in told.get("tags") or ()]
         return self.env["print3d.alert.tag"]._find_or_create(words)
 
     @api.model
@@ -394,6 +390,13 @@ class Print3dAlert(models.Model):
         return self.env["print3d.alert.tag"].union(
             *(tags[word] for word in words if word in tags)
         )
+
+
+def _merge(episode):
+    """What was told of a new alert; some of it perhaps only the first time."""
+    begun, told = json.loads(episode.begun.vals), json.loads(episode.told.vals)
+    tags = [*(begun.get("tags") or ()), *(told.get("tags") or ())]
+    return {**begun, **told, "tags": tags}
 
 
 def _get_note(signal):

@@ -144,7 +144,9 @@ class Print3dAlertDelivery(models.Model):
         """Return what a message says of one alert."""
 
         def tell(when):
-            return when and format_datetime(self.env, when, dt_format="short")
+            return when and format_datetime(
+                self.env, when, tz=self.env.context.get("tz"), dt_format="short"
+            )
 
         return {
             "name": alert.name,

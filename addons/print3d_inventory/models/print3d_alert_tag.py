@@ -20,7 +20,10 @@ class Print3dAlertTag(models.Model):
         :param names: iterable of str
         :rtype: dict[str, print3d.alert.tag]
         """
-        wanted = {name.strip().lower(): name.strip() for name in names if name.strip()}
+        wanted = {}
+        for name in names:
+            wanted.setdefault(name.strip().lower(), name.strip())
+        wanted.pop("", None)
         if not wanted:
             return {}
         found = {tag.name.lower(): tag for tag in self.search([("name", "!=", False)])}

@@ -1,3 +1,7 @@
+from . import test_alert
+from . import test_alert_keeping
+from . import test_alert_lifecycle
+from . import test_alert_notify
 from . import test_catalogue
 from . import test_alert_checks
 from . import test_alert_files

@@ -1,0 +1,294 @@
+import csv
+import io
+import json
+from datetime import timedelta
+from urllib.parse import quote
+
+from odoo import fields
+from odoo.tests import HttpCase, freeze_time, tagged
+
+from ..models.print3d_alert_bell import CHANNEL
+from .alert_common import FAMILY, NOON, AlertCommon
+
+
+@tagged("post_install", "-at_install")
+class TestAlertKeeping(AlertCommon):
+    """Until when alerts are due, how long they are kept, and what the bell says."""
+
+    # === IN TIME === #
+
+    def test_due_by_severity(self):
+        company = self.env.company
+        company.print3d_alert_hours_critical = 4
+        company.print3d_alert_hours_warning = 10
+        company.print3d_alert_hours_info = 0
+        with freeze_time(NOON):
+            self._tell(severity="warning", minutes=60)
+            self._tell(key="test_info", severity="info")
+            self._tell(key="test_own", due_on=NOON + timedelta(days=3))
+            self.Alert._take_in()
+        hours = {
+            key: self._find(key=key).due_on
+            and (self._find(key=key).due_on - NOON) / timedelta(hours=1)
+            for key in (FAMILY, "test_info", "test_own")
+        }
+        self.assertEqual(hours, {FAMILY: 9, "test_info": False, "test_own": 72})
+        # There is less time when it gets worse.
+        with freeze_time(NOON + timedelta(hours=1)):
+            self._tell(severity="critical")
+            self._tell(key="test_own", severity="critical")
+            self.Alert._take_in()
+        self.assertEqual(self._find().due_on, NOON + timedelta(hours=5))
+
+    def test_on_track_at_risk_overdue(self):
+        with freeze_time(NOON):
+            alert = self._raise(due_on=NOON + timedelta(hours=8))
+            early = self._raise(self._create_spool(), due_on=NOON + timedelta(hours=8))
+            none = self._raise(key="test_info", severity="info")
+        self.assertFalse(none.sla_state)
+        steps = ((0, "on_track"), (5.9, "on_track"), (6, "risk"), (8, "breached"))
+        for hours, state in steps:
+            with freeze_time(NOON + timedelta(hours=hours)):
+                self.Alert._cron_sla()
+                self.assertEqual(alert.sla_state, state, hours)
+                self.assertIn(alert, self.Alert.search([("sla_state", "=", state)]))
+            if state == "risk":
+                with freeze_time(NOON + timedelta(hours=hours)):
+                    early.action_resolve()
+        self.assertEqual(early.sla_state, "on_track")
+        groups = self.Alert._read_group(
+            [("id", "in", (alert | early | none).ids)],
+            ["sla_state"],
+            ["id:recordset"],
+        )
+        self.assertEqual(
+            dict(groups), {"breached": alert, "on_track": early, False: none}
+        )
+        with freeze_time(NOON + timedelta(hours=9)):
+            self.Alert._cron_sla()
+            alert.action_resolve()
+        self.assertEqual(alert.sla_state, "breached")
+        self.assertEqual(self._get_kinds(alert), ["raised", "breached", "resolved"])
+
+    # === KEPT === #
+
+    def test_archived_in_time(self):
+        company = self.env.company
+        company.print3d_alert_days_kept = 90
+        old, open_ = self._raise(), self._raise(self._create_spool())
+        with freeze_time(NOON):
+            old.action_resolve()
+        with freeze_time(NOON + timedelta(days=89)):
+            self.Alert._cron_archive()
+            self.assertTrue(old.active)
+        with freeze_time(NOON + timedelta(days=91)):
+            company.print3d_alert_days_kept = 0
+            self.Alert._cron_archive()
+            self.assertTrue(old.active)
+            company.print3d_alert_days_kept = 90
+            self.Alert._cron_archive()
+        self.assertFalse(old.active)
+        self.assertTrue(open_.active)
+        self.assertEqual(self._get_kinds(old)[-1], "archived")
+        self.assertNotIn(old, self.Alert.search([("family", "=", FAMILY)]))
+        old.action_reopen()
+        self.assertTrue(old.active)
+
+    def test_what_was_told_is_forgotten(self):
+        self._clear()
+        self._tell(token="seven")
+        self.Alert._take_in()
+        Memory = self.env["print3d.alert.memory"]
+        mine = [("word", "in", ("seven", f"stock.lot,{self.spool.id}:{FAMILY}"))]
+        self.assertEqual(Memory.search_count(mine), 2)
+        self.Alert._gc_memory()
+        self.assertEqual(Memory.search_count(mine), 2)
+        with freeze_time(fields.Datetime.now() + timedelta(days=31)):
+            self.Alert._gc_memory()
+        self.assertFalse(Memory.search_count(mine))
+
+    # === TABLE === #
+
+    def test_table(self):
+        alert = self._raise(name="=SUM(A1)", body="a, b\nc", tags=["One"])
+        [head, row] = csv.reader(io.StringIO(alert._get_csv()))
+        found = dict(zip(head, row, strict=True))
+        self.assertEqual(found["Title"], "'=SUM(A1)")
+        self.assertEqual(found["Details"], "a, b\nc")
+        self.assertEqual(found["Severity"], "Warning")
+        self.assertEqual(found["Tags"], "One")
+        self.assertEqual(found["Source"], self.spool.name)
+        self.assertEqual(found["Times"], "1")
+
+    def test_table_takes_no_query_a_row(self):
+        for number in range(8):
+            self._tell(key=f"test_{number}", user=self.operator, tags=["One"])
+        self.Alert._take_in()
+        alerts = self.Alert.search([("lot_id", "=", self.spool.id)])
+        counts = []
+        for some in (alerts[:2], alerts):
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            some._get_csv()
+            counts.append(self.cr.sql_log_count - before)
+        self.assertEqual(*counts)
+
+    # === BELL === #
+
+    def test_bell(self):
+        Alert = self.Alert.with_user(self.operator)
+        before = Alert.get_bell()
+        mine = self._raise(name="Zebra alert", severity="critical", user=self.operator)
+        other = self._raise(self._create_spool(), name="Zebra two", category="printer")
+        for spool, deed in (
+            (self._create_spool(), "action_acknowledge"),
+            (self._create_spool(), "action_mute"),
+            (self._create_spool(), "action_resolve"),
+        ):
+            getattr(self._raise(spool, name="Zebra three"), deed)()
+        bell = Alert.get_bell()
+        self.assertEqual(bell["open"], before["open"] + 2)
+        self.assertEqual(bell["critical"], before["critical"] + 1)
+        counts, was = (
+            {tab["key"]: tab["count"] for tab in one["tabs"]} for one in (bell, before)
+        )
+        more = {key: count - was[key] for key, count in counts.items()}
+        self.assertEqual(
+            {key: count for key, count in more.items() if count},
+            {"all": 3, "mine": 1, "printer": 1, "inventory": 2},
+        )
+        cards = Alert.get_bell(search="zebra")
+        self.assertEqual(cards["total"], 3)
+        self.assertEqual(cards["alerts"][0]["id"], mine.id)
+        self.assertEqual(
+            cards["alerts"][0]["user"],
+            {"id": self.operator.id, "name": self.operator.display_name},
+        )
+        for words, found in (
+            ({"tab": "printer"}, other),
+            ({"tab": "mine"}, mine),
+            ({"severity": "critical"}, mine),
+            ({"search": "zebra two"}, other),
+            ({"search": f"zebra {other.source_name}"}, other),
+        ):
+            answer = Alert.get_bell(**{"search": "zebra", **words})
+            self.assertEqual([card["id"] for card in answer["alerts"]], found.ids)
+            self.assertEqual(answer["total"], 1)
+        page = Alert.get_bell(search="zebra", offset=1, limit=1)
+        self.assertEqual(
+            [card["id"] for card in page["alerts"]],
+            [card["id"] for card in cards["alerts"][1:2]],
+        )
+        json.dumps(page, default=str)
+
+    def test_bell_takes_no_query_an_alert(self):
+        Alert = self.Alert.with_user(self.reader)
+        Alert.get_bell(search="zebra")
+        counts = []
+        for number in range(12):
+            self._tell(key=f"test_{number}", name="Zebra", user=self.operator)
+            if number in (1, 11):
+                self.Alert._take_in()
+                self.env.flush_all()
+                self.env.invalidate_all()
+                before = self.cr.sql_log_count
+                found = Alert.get_bell(search="zebra")
+                counts.append(self.cr.sql_log_count - before)
+                self.assertEqual(len(found["alerts"]), number + 1)
+        self.assertEqual(*counts)
+
+    def _get_rings(self, company):
+        """Return what the bells of a company were told, once it is committed."""
+        self.env.cr.precommit.run()
+        channel = json.dumps(
+            [self.env.cr.dbname, company._name, company.id, CHANNEL],
+            separators=(",", ":"),
+        )
+        rows = self.env["bus.bus"].search([("channel", "=", channel)], order="id")
+        rings = [json.loads(message) for message in rows.mapped("message")]
+        self.assertLessEqual({one["type"] for one in rings}, {"print3d_alert_count"})
+        return [one["payload"] for one in rings]
+
+    def test_the_bell_rings(self):
+        company = self.env.company
+        known = len(self._get_rings(company))
+        self._tell(severity="warning")
+        self._tell(key="test_fire", name="Fire", severity="critical")
+        self.Alert._take_in()
+        [ring] = self._get_rings(company)[known:]
+        counts = self.Alert._count_bell(
+            [("company_id", "=", company.id), ("state", "=", "open")]
+        )
+        self.assertEqual(
+            (ring["open"], ring["critical"]), (counts["open"], counts["critical"])
+        )
+        self.assertEqual(ring["alert"]["name"], "Fire")
+        alert = self._find()
+        alert.action_acknowledge()
+        ring = self._get_rings(company)[-1]
+        self.assertEqual(ring["open"], counts["open"] - 1)
+        self.assertIsNone(ring["alert"])
+        known = len(self._get_rings(company))
+        self._tell(key="test_fire", severity="critical")
+        self.Alert._take_in()
+        self.assertEqual(len(self._get_rings(company)), known)
+
+    def test_who_hears_the_bell(self):
+        Socket = self.env["ir.websocket"]
+        other = self.env["res.company"].create({"name": "Another Shop"})
+        guest = self.env["res.users"].create({"name": "A Guest", "login": "guest_x"})
+        self.assertIn(
+            (self.env.company, CHANNEL),
+            Socket.with_user(self.reader)._get_print3d_bells(),
+        )
+        self.assertNotIn(
+            (other, CHANNEL), Socket.with_user(self.reader)._get_print3d_bells()
+        )
+        self.assertFalse(Socket.with_user(guest)._get_print3d_bells())
+
+
+@tagged("post_install", "-at_install")
+class TestAlertTable(AlertCommon, HttpCase):
+    """Alerts leave as a table for whoever may see them."""
+
+    def _get_table(self, login, **words):
+        self.authenticate(login, login)
+        query = "&".join(f"{name}={quote(text)}" for name, text in words.items())
+        return self.url_open(f"/print3d/alerts.csv?{query}")
+
+    def test_table_of_a_filter(self):
+        self._raise(name="Zebra one")
+        two = self._raise(self._create_spool(), name="Zebra two", severity="critical")
+        answer = self._get_table(
+            "alert_reader",
+            domain=json.dumps(
+                [["name", "like", "Zebra"], ["severity", "=", "critical"]]
+            ),
+        )
+        self.assertEqual(answer.status_code, 200)
+        self.assertIn("text/csv", answer.headers["Content-Type"])
+        rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+        self.assertEqual([row[0] for row in rows[1:]], [str(two.id)])
+        answer = self._get_table("alert_reader", ids=str(two.id))
+        self.assertIn("Zebra two", answer.text)
+        self.assertEqual(
+            two.action_export_csv()["url"], f"/print3d/alerts.csv?ids={two.id}"
+        )
+
+    def test_table_of_others(self):
+        company = self.env["res.company"].create({"name": "Another Shop"})
+        self._tell(name="Zebra theirs", company=company)
+        self.Alert._take_in()
+        theirs = self._find()
+        answer = self._get_table("alert_owner", ids=str(theirs.id))
+        self.assertNotIn("Zebra", answer.text)
+        self.env["res.users"].create(
+            {"name": "A Guest", "login": "alert_guest", "password": "alert_guest"}
+        )
+        answer = self._get_table("alert_guest", ids=str(theirs.id))
+        self.assertEqual(answer.status_code, 403)
+
+    def test_nonsense(self):
+        for words in ({"ids": "one"}, {"domain": "["}, {"domain": '[["nix", "=", 1]]'}):
+            answer = self._get_table("alert_reader", **words)
+            self.assertEqual(answer.status_code, 400, words)
