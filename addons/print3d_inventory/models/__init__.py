@@ -15,6 +15,7 @@ from . import print3d_alert_bell
 from . import print3d_alert_event
 from . import print3d_alert_intake
 from . import print3d_alert_folding
+from . import print3d_alert_writing
 from . import print3d_alert_journal
 from . import print3d_alert_lifecycle
 from . import print3d_alert_mixin

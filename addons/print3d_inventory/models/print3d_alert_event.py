@@ -56,11 +56,14 @@ class Print3dAlertEvent(models.Model):
 
     def write(self, vals):
         """Refuse: the journal stays as it was written."""
-        raise UserError(
-            self.env._(
-                "The journal of alerts is not changed. Write a comment on the alert."
+        if vals:
+            raise UserError(
+                self.env._(
+                    "The journal of alerts is not changed. Write a comment on the "
+                    "alert."
+                )
             )
-        )
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_always(self):

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
 
@@ -63,3 +64,37 @@ class AlertCommon(Print3dInventoryCommon):
     def _get_kinds(self, alert):
         """Return what the journal of an alert says, the first first."""
         return alert.event_ids.sorted("id").mapped("kind")
+
+
+class NotifyCommon(AlertCommon):
+    """People with addresses, and what is sent to them."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        for user in cls.reader | cls.operator | cls.owner:
+            user.write({"email": f"{user.login}@example.com", "tz": "Europe/Berlin"})
+        cls.Subscription = cls.env["print3d.alert.subscription"]
+
+    def _subscribe(self, user, **vals):
+        return self.Subscription.create({"user_id": user.id, **vals})
+
+    def _get_waiting(self):
+        return self._get_ours().filtered(lambda one: one.state == "waiting")
+
+    def _get_ours(self):
+        users = self.reader | self.operator | self.owner
+        return self.Delivery.search([("user_id", "in", users.ids)], order="id")
+
+    def _send(self):
+        """Send what is due, as the cron does."""
+        commit = patch.object(
+            self.env.registry["ir.cron"], "_commit_progress", return_value=60
+        )
+        with commit, patch.object(self.env.registry["mail.mail"], "send"):
+            self.Delivery._cron_send()
+
+    def _get_mails(self):
+        return self.env["mail.mail"].search(
+            [("email_to", "ilike", "alert_")], order="id"
+        )
