@@ -32,6 +32,7 @@ ROUNDS = 30
 LIMIT = 200
 PRODUCTS = 50
 TABLES = ("print3d_alert", "print3d_alert_event", "print3d_alert_signal")
+INHERITED = []
 fork = multiprocessing.get_context("fork")
 
 
@@ -74,7 +75,6 @@ def tell_events(env, events, processes):
     keys = max(1, events // REPEATED)
     company_id = env.company.id
     registry = env.registry
-    odoo.sql_db.close_all()
     gc.collect()
     gc.freeze()
     workers = [
@@ -122,7 +122,11 @@ def tell_events(env, events, processes):
 
 
 def tell(registry, numbers, keys, company_id):
-    """Be one of the processes."""
+    """Be one of the processes, with connections of its own."""
+    # Those that were inherited belong to the parent, and have to stay open for it.
+    INHERITED.append((odoo.sql_db._Pool, registry._db))
+    odoo.sql_db._Pool = None
+    registry._db = odoo.sql_db.db_connect(registry.db_name)
     for start in range(0, len(numbers), BATCH):
         rows = [
             {

@@ -6,6 +6,7 @@ from . import test_alert_lifecycle
 from . import test_alert_notify
 from . import test_alert_over
 from . import test_catalogue
+from . import test_alert_tours
 from . import test_alert_checks
 from . import test_alert_files
 from . import test_alert_pages
