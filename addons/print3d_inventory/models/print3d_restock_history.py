@@ -234,15 +234,22 @@ class Print3dRestockHistory(models.AbstractModel):
     def _get_monthly_use(self, products, company, today, has_scraps=False):
         """Return what was used of all these products together, month by month.
 
-        :return: {(year, month): quantity}, the first date anything was used, the last
-            one that counts; or None when nothing was
+        Grams and pieces are not added up: each thing counts by the share of its own
+        use, and as much as it has days of use.
+
+        :return: {(year, month): weight}, the first date that counts, the last one; or
+            None when nothing was used
         """
         first = date(today.year - 3, today.month, 1)
         months, start = defaultdict(float), None
         for history in self._get_histories(products, company, first).values():
-            for day, quantity in self._get_used(history, has_scraps).items():
-                months[day.year, day.month] += quantity
-                start = min(start or day, day)
+            used = self._get_used(history, has_scraps)
+            total = sum(used.values())
+            if total <= 0:
+                continue
+            for day, quantity in used.items():
+                months[day.year, day.month] += quantity / total * len(used)
+            start = min([*used, *([start] if start else [])])
         if not start:
             return None
         # Before the first use nobody knows whether there was anything to use.

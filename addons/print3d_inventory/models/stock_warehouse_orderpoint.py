@@ -14,16 +14,16 @@ class StockWarehouseOrderpoint(models.Model):
     # === HOW === #
     print3d_mode = fields.Selection(
         [
-            ("manual", "Set by hand"),
-            ("learned", "Learned every night"),
-            ("par", "Kept at par"),
+            ("manual", "By hand"),
+            ("learned", "Learned"),
+            ("par", "At par"),
         ],
         string="Limits Are",
         required=True,
         default="manual",
         index=True,
-        help="Set by hand: what would be learned is shown beside. Kept at par: what is "
-        "used is ordered again.",
+        help="By hand: what would be learned is shown beside. Learned: anew every night. "
+        "At par: what is used is ordered again.",
     )
     restock_policy_id = fields.Many2one(
         "print3d.restock.policy",

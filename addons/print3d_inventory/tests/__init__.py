@@ -57,3 +57,8 @@ from . import test_trace
 from . import test_spoolmandb
 from . import test_tours
 from . import test_words
+from . import test_restock_history
+from . import test_restock_learning
+from . import test_restock_forecast
+from . import test_things
+from . import test_restock_alerts

@@ -47,9 +47,13 @@ export class StockSparkField extends Component {
         return this.ahead.rop ? `M0 ${this.y(this.ahead.rop)}H${WIDTH}` : "";
     }
 
-    get isLow() {
+    /** "out" when nothing is left within the time, "low" when it is to be ordered. */
+    get state() {
+        if (this.ahead.empty_on) {
+            return "out";
+        }
         const last = this.points[this.points.length - 1];
-        return Boolean(this.ahead.empty_on) || last < (this.ahead.rop || 0);
+        return last < (this.ahead.rop || 0) ? "low" : "fine";
     }
 
     get label() {
