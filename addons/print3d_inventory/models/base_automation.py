@@ -60,21 +60,20 @@ class BaseAutomation(models.Model):
         [
             ("on_create", "It is new"),
             ("on_create_or_write", "It is new, or was changed"),
-            ("print3d_becomes", "It comes to be so"),
-            ("other", "Something else"),
+            ("print3d_becomes", "The condition comes true"),
         ],
         string="When",
         compute="_compute_print3d_event",
         compute_sudo=True,
         readonly=False,
-        help="What comes to be so is looked at every 15 minutes.",
+        help="Whether a condition comes true is looked at every 15 minutes.",
     )
     trigger = fields.Selection(
-        selection_add=[("print3d_becomes", "It Comes to Be So")],
+        selection_add=[("print3d_becomes", "Condition comes true")],
         ondelete={"print3d_becomes": "cascade"},
     )
     print3d_is_eager = fields.Boolean(
-        string="Also What Is So Already",
+        string="Also Where It Is True Already",
         default=True,
         help="When the rule is switched on, act on what fulfils the condition already. "
         "Otherwise only on what comes later.",
@@ -143,14 +142,20 @@ class BaseAutomation(models.Model):
         known = {model for model, _name in self._get_print3d_subjects()}
         for rule in self:
             model = rule.model_id.model
-            rule.print3d_subject = model if model in known else False
+            if not model:
+                # Not saved yet: owners do not see the model itself, only this.
+                rule.print3d_subject = rule.print3d_subject
+            else:
+                rule.print3d_subject = model if model in known else False
 
     @api.depends("trigger")
     def _compute_print3d_event(self):
         for rule in self:
-            rule.print3d_event = (
-                rule.trigger if rule.trigger in EVENTS else rule.trigger and "other"
-            )
+            if not rule.trigger:
+                rule.print3d_event = rule.print3d_event
+            else:
+                # Of Odoo's other triggers, the administrator's, the words tell.
+                rule.print3d_event = rule.trigger if rule.trigger in EVENTS else False
 
     def _compute_filter_domain(self):
         """Keep the condition of a rule of the shop when its event is changed."""

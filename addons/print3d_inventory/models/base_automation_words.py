@@ -32,12 +32,12 @@ class BaseAutomationWords(models.Model):
                 "date": self.trg_date_id.field_description or "",
             }
         sentences = {
-            "on_create": self.env._("%(what)s: when there is a new one", what=what),
+            "on_create": self.env._("%(what)s: when one is new", what=what),
             "on_create_or_write": self.env._(
-                "%(what)s: when there is a new one, or one was changed", what=what
+                "%(what)s: when one is new, or was changed", what=what
             ),
             "print3d_becomes": self.env._(
-                "%(what)s: when one comes to be so", what=what
+                "%(what)s: when the condition comes true", what=what
             ),
         }
         triggers = dict(self._fields["trigger"]._description_selection(self.env))

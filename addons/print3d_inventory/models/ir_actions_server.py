@@ -204,6 +204,7 @@ class IrActionsServer(models.Model):
         "print3d_is_short_requested",
         "print3d_material_id",
         "print3d_min_g",
+        "model_id",
     )
     @api.depends_context("lang")
     def _compute_print3d_words(self):
@@ -219,9 +220,7 @@ class IrActionsServer(models.Model):
                 text = self.env._(
                     "Request %(quantity)s of %(product)s",
                     quantity=self._say_quantity(),
-                    product=self.print3d_product_id.display_name
-                    if self.print3d_product_mode == "fixed"
-                    else self.env._("what it is about"),
+                    product=self._say_product(),
                 )
                 if people:
                     text += self.env._(", assigned to %(people)s", people=people)
@@ -273,6 +272,15 @@ class IrActionsServer(models.Model):
             text += self.env._("; request what is short")
         return text
 
+    def _say_product(self):
+        """Return what is requested, in words."""
+        self.ensure_one()
+        if self.print3d_product_mode == "fixed":
+            return self.print3d_product_id.display_name
+        if self.sudo().model_name == "stock.lot":
+            return self.env._("its filament")
+        return self.env._("its product")
+
     def _say_quantity(self):
         """Return how much is requested, in words."""
         self.ensure_one()
@@ -280,7 +288,12 @@ class IrActionsServer(models.Model):
             return self.env._("as much as the reorder rule says")
         if self.print3d_qty_mode == "packs":
             return self.env._("%(count)s pack(s)", count=f"{self.print3d_qty:g}")
-        return f"{self.print3d_qty:g}"
+        product = self.print3d_product_id
+        if self.print3d_product_mode == "fixed" and product:
+            return f"{self.print3d_qty:g} {product.uom_id.name}"
+        # Spools are filament, and that is in grams.
+        unit = " g" if self.sudo().model_name == "stock.lot" else ""
+        return f"{self.print3d_qty:g}{unit}"
 
     def _say_people(self):
         """Return who is meant, in words."""
@@ -288,6 +301,12 @@ class IrActionsServer(models.Model):
         roles = dict(self._fields["print3d_group"]._description_selection(self.env))
         names = [self.print3d_user_id.sudo().name, roles.get(self.print3d_group)]
         return ", ".join(name for name in names if name)
+
+    @api.onchange("print3d_kind")
+    def _onchange_print3d_kind(self):
+        """Let the words follow before it is saved."""
+        if self.print3d_kind in KINDS:
+            self.state = self.print3d_kind
 
     # === CRUD === #
 
@@ -297,8 +316,11 @@ class IrActionsServer(models.Model):
         vals_list = [self._prepare_print3d_vals(vals) for vals in vals_list]
         if not self._is_print3d_guarded():
             return super().create(vals_list)
+        kinds = dict(self._fields["print3d_kind"]._description_selection(self.env))
         for vals in vals_list:
             self._check_print3d_vals(vals)
+            # Owners see the words instead of a name.
+            vals["name"] = vals.get("name") or kinds.get(vals.get("state"))
             rule = self.env["base.automation"].browse(vals.get("base_automation_id"))
             rule.check_access("write")
             self._check_print3d_rule(rule)

@@ -12,6 +12,7 @@ from . import test_alert_files
 from . import test_alert_pages
 from . import test_automation
 from . import test_automation_simulation
+from . import test_automation_tours
 from . import test_colour
 from . import test_filament
 from . import test_filament_choose

@@ -301,7 +301,7 @@ class TestAutomation(AutomationCommon):
         self.assertIn("Spool", rule.print3d_when)
         self.assertIn("Left (g) < 150", rule.print3d_if)
         self.assertIn(" and ", rule.print3d_if)
-        self.assertIn("Request 1000", rule.print3d_then)
+        self.assertIn("Request 1000 g of its filament", rule.print3d_then)
         rule.filter_domain = (
             '["|", ("spool_status", "in", ["sealed", "stored"]),'
             ' "!", ("opened_on", "=", False)]'

@@ -23,7 +23,7 @@ export class Print3dTriggerSelection extends TriggerSelectionField {
     }
 
     get options() {
-        return [...super.options, [OURS, _t("It comes to be so")]];
+        return [...super.options, [OURS, _t("Condition comes true")]];
     }
 
     get groups() {
@@ -31,7 +31,7 @@ export class Print3dTriggerSelection extends TriggerSelectionField {
             ...super.groups,
             {
                 label: _t("3D shop"),
-                choices: [{ value: OURS, label: _t("It comes to be so") }],
+                choices: [{ value: OURS, label: _t("Condition comes true") }],
             },
         ];
     }
