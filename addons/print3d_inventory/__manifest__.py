@@ -136,6 +136,8 @@
             "print3d_inventory/static/src/scan/**/*",
             ("remove", "print3d_inventory/static/src/scan/main.js"),
             ("remove", "print3d_inventory/static/src/scan/scan.scss"),
+            # It asks on every page for what the mock server does not know.
+            ("remove", "base_tier_validation/static/src/components/**/*"),
         ],
         "web.assets_tests": [
             "print3d_inventory/static/tests/tours/**/*",

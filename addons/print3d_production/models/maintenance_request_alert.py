@@ -7,6 +7,13 @@ class MaintenanceRequest(models.Model):
     _name = "maintenance.request"
     _inherit = ["maintenance.request", "print3d.alert.mixin"]
 
+    def _get_alert_dimensions(self):
+        """Say by what alerts of maintenance are found."""
+        return {
+            **super()._get_alert_dimensions(),
+            "workcenter_id": self.workcenter_id.id,
+        }
+
     def _get_alert_actions(self, key):
         """Offer to note that it was done, or its page."""
         if key == "maintenance_due":

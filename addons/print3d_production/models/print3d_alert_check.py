@@ -73,6 +73,8 @@ class Print3dAlertCheck(models.AbstractModel):
             [("state", "in", WAITING), ("state", "!=", "draft")],
             order="queue_rank, sequence, id",
         )
+        # What is in stock is not among what the feasibility is known to depend on.
+        runs.invalidate_recordset(["feasibility", "feasibility_json"])
         lacking = {}
         for run in runs.filtered(lambda item: item.feasibility == "short"):
             needs = {need.tool: need for need in run._get_needs()}

@@ -1,4 +1,5 @@
 from . import test_feasibility
+from . import test_alert_checks
 from . import test_automation
 from . import test_labels
 from . import test_mrp_production

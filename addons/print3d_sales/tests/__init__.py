@@ -1,4 +1,5 @@
 from . import test_print3d_home
+from . import test_alert_checks
 from . import test_automation
 from . import test_print3d_licence_sale
 from . import test_print3d_royalty

@@ -1,9 +1,10 @@
 import { Component, onWillStart, onWillUpdateProps, useState } from "@odoo/owl";
 import { registry } from "@web/core/registry";
-import { useService } from "@web/core/utils/hooks";
+import { useBus, useService } from "@web/core/utils/hooks";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 import { AlertCard } from "./alert_card";
 import { useAlertDeeds } from "./alert_deeds";
+import { CHANGED } from "./alert_marks";
 
 /** The open alerts of a record, on its page. */
 export class AlertBand extends Component {
@@ -16,6 +17,7 @@ export class AlertBand extends Component {
         this.action = useService("action");
         this.state = useState({ alerts: [], count: 0 });
         this.deeds = useAlertDeeds({ reload: () => this.reload() });
+        useBus(this.env.bus, CHANGED, () => this.load(this.props.record));
         onWillStart(() => this.load(this.props.record));
         onWillUpdateProps(({ record }) => this.load(record));
     }

@@ -1,10 +1,11 @@
-import { Component, onWillStart, onWillUnmount, reactive, useState } from "@odoo/owl";
+import { Component, onWillStart, onWillUnmount, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
-import { useBus, useService } from "@web/core/utils/hooks";
+import { useService } from "@web/core/utils/hooks";
 import { useDebounced } from "@web/core/utils/timing";
 import { AlertDrawer } from "./alert_drawer";
+import { CHANGED } from "./alert_marks";
 
 const NOTIFICATION = "print3d_alert_count";
 
@@ -18,13 +19,10 @@ export class AlertBell extends Component {
         this.notification = useService("notification");
         this.orm = useService("orm");
         this.overlay = useService("overlay");
-        this.action = useService("action");
         this.state = useState({ isShown: false, open: 0, critical: 0 });
-        this.signals = reactive({ rings: 0 });
         this.closeDrawer = null;
         this.load = useDebounced(this.load, 500);
         this.onRing = this.onRing.bind(this);
-        useBus(this.env.bus, "PRINT3D_ALERTS:OPEN", () => this.open());
         onWillStart(async () => {
             this.state.isShown = await user.hasGroup(
                 "print3d_library.group_print3d_user"
@@ -43,9 +41,15 @@ export class AlertBell extends Component {
         if (!this.state.isShown) {
             return;
         }
-        this.show(
-            await this.orm.silent.call("print3d.alert", "get_bell", [], { limit: 1 })
-        );
+        try {
+            this.show(
+                await this.orm.silent.call("print3d.alert", "get_bell", [], {
+                    limit: 1,
+                })
+            );
+        } catch {
+            // A count is not worth a dialog on every page; the next news try again.
+        }
     }
 
     show({ open, critical }) {
@@ -58,7 +62,7 @@ export class AlertBell extends Component {
         if (!this.state.isShown || !companies.includes(company)) {
             return;
         }
-        this.signals.rings++;
+        this.env.bus.trigger(CHANGED);
         if (companies.length === 1) {
             this.show({ open, critical });
         } else {
@@ -112,7 +116,6 @@ export class AlertBell extends Component {
             AlertDrawer,
             {
                 close: () => this.closeDrawer?.(),
-                signals: this.signals,
                 onData: (data) => this.show(data),
             },
             {

@@ -37,12 +37,19 @@ export class AlertCard extends Component {
         return _t("First seen %(first)s, last seen %(last)s", { first, last });
     }
 
+    /** The name of the source opens it: that needs no button. */
+    get actions() {
+        const { actions, source_name } = this.props.alert;
+        const others = actions.filter(({ key }) => key !== "open" || !source_name);
+        return others.length ? others : actions;
+    }
+
     get shownActions() {
-        return this.props.alert.actions.slice(0, SHOWN_ACTIONS);
+        return this.actions.slice(0, SHOWN_ACTIONS);
     }
 
     get moreActions() {
-        return this.props.alert.actions.slice(SHOWN_ACTIONS);
+        return this.actions.slice(SHOWN_ACTIONS);
     }
 
     get isMine() {

@@ -12,6 +12,8 @@ import { registry } from "@web/core/registry";
 export function tellDone(env, { ids, message, undo }, onUndone) {
     const close = env.services.notification.add(message, {
         type: "success",
+        // Long enough to see that it was the wrong one.
+        autocloseDelay: 8000,
         buttons: ids.length
             ? [
                   {

@@ -1,14 +1,14 @@
-import { Component, onWillStart, useEffect, useRef, useState } from "@odoo/owl";
+import { Component, onWillStart, useRef, useState } from "@odoo/owl";
 import { useHotkey } from "@web/core/hotkeys/hotkey_hook";
 import { localization } from "@web/core/l10n/localization";
 import { _t } from "@web/core/l10n/translation";
 import { useActiveElement } from "@web/core/ui/ui_service";
-import { useService } from "@web/core/utils/hooks";
+import { useBus, useService } from "@web/core/utils/hooks";
 import { KeepLast } from "@web/core/utils/concurrency";
 import { useDebounced } from "@web/core/utils/timing";
 import { AlertCard } from "./alert_card";
 import { useAlertDeeds } from "./alert_deeds";
-import { SEVERITIES } from "./alert_marks";
+import { CHANGED, SEVERITIES } from "./alert_marks";
 
 const PAGE = 30;
 /** The tabs that are always there; others only with something in them. */
@@ -20,7 +20,6 @@ export class AlertDrawer extends Component {
     static components = { AlertCard };
     static props = {
         close: Function,
-        signals: Object,
         onData: { type: Function, optional: true },
     };
 
@@ -36,7 +35,6 @@ export class AlertDrawer extends Component {
             data: null,
             limit: PAGE,
         });
-        this.signals = useState(this.props.signals);
         this.load = this.load.bind(this);
         this.deeds = useAlertDeeds({ reload: this.load, leave: this.props.close });
         this.onSearch = useDebounced((ev) => {
@@ -56,15 +54,7 @@ export class AlertDrawer extends Component {
         useHotkey("arrowdown", () => this.move(1), options);
         useHotkey("arrowup", () => this.move(-1), options);
         onWillStart(this.load);
-        // The server told of a change while the drawer is open.
-        useEffect(
-            () => {
-                if (this.state.data) {
-                    this.load();
-                }
-            },
-            () => [this.signals.rings]
-        );
+        useBus(this.env.bus, CHANGED, this.load);
     }
 
     async load() {

@@ -2,6 +2,9 @@ import { deserializeDateTime } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { formatPrintTime } from "@print3d_library/marks/format";
 
+/** On the bus of the page: the server told that alerts changed. */
+export const CHANGED = "PRINT3D_ALERTS:CHANGED";
+
 /** Colour and icon of each severity: the colour is never alone. */
 export const SEVERITIES = {
     info: { colour: "blue", icon: "fa-info", label: _t("Info"), rank: 0 },

@@ -1,10 +1,12 @@
 import { Component } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
-import { useService } from "@web/core/utils/hooks";
+import { useBus, useService } from "@web/core/utils/hooks";
+import { useDebounced } from "@web/core/utils/timing";
 import { HomeCard } from "@print3d_library/home/home_card";
 import { AlertCard } from "../alerts/alert_card";
 import { useAlertDeeds } from "../alerts/alert_deeds";
+import { CHANGED } from "../alerts/alert_marks";
 
 /** What needs a person today: the alerts that cannot wait, the worst first. */
 export class TodayAlertsSection extends Component {
@@ -15,6 +17,9 @@ export class TodayAlertsSection extends Component {
     setup() {
         this.action = useService("action");
         this.deeds = useAlertDeeds({ reload: () => this.props.reload() });
+        // Many alerts at a time are one change of the page.
+        const reload = useDebounced(() => this.props.reload(), 1000);
+        useBus(this.env.bus, CHANGED, reload);
         this.title = _t("What needs a person today");
         this.allLabel = _t("All alerts");
     }
