@@ -19,3 +19,4 @@ from . import test_version_tours
 from . import test_waste_factor
 from . import test_waste_learning
 from . import test_wizards
+from . import test_restock_forecast

@@ -15,3 +15,4 @@ from . import test_stock_warehouse
 from . import test_tours
 from . import test_tours_licence
 from . import test_trace
+from . import test_restock_forecast

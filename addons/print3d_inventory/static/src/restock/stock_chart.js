@@ -1,6 +1,7 @@
 import { getColor, getCustomColor, hexToRGBA } from "@web/core/colors/colors";
-import { deserializeDate, formatDate } from "@web/core/l10n/dates";
+import { deserializeDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
+import { formatDate } from "@web/views/fields/formatters";
 import { formatQuantity } from "./quantity";
 
 const LINE = 0;
