@@ -148,15 +148,19 @@ from . import uom_uom
 
 # The shopping list.
 from . import res_partner_freight
+from . import purchase_order_shopping
 from . import stock_rule_shopping
 from . import stock_warehouse_orderpoint_shopping
 from . import print3d_shopping_line
 from . import print3d_shopping_line_refresh
 from . import print3d_shopping_line_offers
+from . import print3d_shopping_line_comparing
 from . import print3d_shopping_line_history
 from . import print3d_shopping_line_reason
 from . import print3d_shopping_line_ordering
+from . import print3d_shopping_line_undo
 from . import print3d_shopping_line_screen
+from . import print3d_shopping_line_deciding
 from . import print3d_shopping_line_paper
 from . import purchase_request_rules
 

@@ -93,7 +93,7 @@ class Print3dShoppingLine(models.Model):
                 "sum": row.get("sum") or "",
                 "value": row.get("value") or "",
             }
-            for row in self.sudo().orderpoint_id.explained or []
+            for row in (self.sudo().orderpoint_id.explained or {}).get("lines", ())
         ]
         return {"text": text, "lines": lines}
 

@@ -1,4 +1,4 @@
-from odoo import fields
+from odoo import Command
 
 from .common import Print3dInventoryCommon
 
@@ -55,28 +55,26 @@ class ShoppingCommon(Print3dInventoryCommon):
 
     @classmethod
     def _add_request(cls, product, qty, state="approved", **values):
-        """Make a request somebody granted, counted for no rule."""
-        return (
-            cls.env["purchase.request"]
-            .create(
-                {
-                    "picking_type_id": cls.warehouse.in_type_id.id,
-                    "state": state,
-                    "line_ids": [
-                        fields.Command.create(
-                            {
-                                "product_id": product.id,
-                                "name": product.name,
-                                "product_qty": qty,
-                                "product_uom_id": product.uom_id.id,
-                                **values,
-                            }
-                        )
-                    ],
-                }
-            )
-            .line_ids
+        """Make a request in some state, counted for no rule; return its line."""
+        request = cls.env["purchase.request"].create(
+            {
+                "picking_type_id": cls.warehouse.in_type_id.id,
+                "line_ids": [
+                    Command.create(
+                        {
+                            "product_id": product.id,
+                            "name": product.name,
+                            "product_qty": qty,
+                            "product_uom_id": product.uom_id.id,
+                            **values,
+                        }
+                    )
+                ],
+            }
         )
+        # How it gets there is none of the list's business.
+        request._put_state(state)
+        return request.line_ids
 
     @classmethod
     def _get_lines(cls, product=None):

@@ -11,7 +11,13 @@ import { dateText } from "./shopping_format";
 /** One thing to buy. */
 export class ShoppingLine extends Component {
     static template = "print3d_inventory.ShoppingLine";
-    static components = { Dropdown, DropdownItem, FilamentSwatch, SpoolGauge, Thumbnail };
+    static components = {
+        Dropdown,
+        DropdownItem,
+        FilamentSwatch,
+        SpoolGauge,
+        Thumbnail,
+    };
     static props = {
         line: Object,
         may: Object,

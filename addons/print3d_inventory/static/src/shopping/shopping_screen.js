@@ -98,10 +98,6 @@ export class ShoppingScreen extends Component {
         );
     }
 
-    get vendorCount() {
-        return new Set(this.ticked.map((line) => line.vendor_id)).size;
-    }
-
     money(amount, currencyId = this.data.company.currency_id) {
         return formatCurrency(amount, currencyId);
     }
@@ -120,19 +116,42 @@ export class ShoppingScreen extends Component {
         return { goods, freight };
     }
 
-    get summary() {
+    get heading() {
         const count = this.data.lines.length;
-        const words = [
-            count === 1 ? _t("1 thing to buy") : _t("%s things to buy", count),
-        ];
-        if (this.data.may.buy) {
-            const { goods, freight } = this.totals;
-            words.push(this.money(goods));
-            if (freight) {
-                words.push(_t("freight %s", this.money(freight)));
-            }
+        if (!count) {
+            return _t("Shopping list");
+        }
+        return count === 1 ? _t("1 thing to buy") : _t("%s things to buy", count);
+    }
+
+    get summary() {
+        if (!this.data.may.buy || !this.data.lines.length) {
+            return "";
+        }
+        const { goods, freight } = this.totals;
+        const words = [_t("Goods %s", this.money(goods))];
+        if (freight) {
+            words.push(_t("freight %s", this.money(freight)));
         }
         return words.join(" · ");
+    }
+
+    get lessText() {
+        return _t("%s less", this.money(this.data.split.saving));
+    }
+
+    get savingText() {
+        const count = this.data.split.moves.length;
+        return count === 1
+            ? _t("when one of these comes from another vendor")
+            : _t("when %s of these come from other vendors", count);
+    }
+
+    get tickedText() {
+        return _t("%(lines)s of %(all)s chosen", {
+            lines: this.ticked.length,
+            all: this.data.lines.length,
+        });
     }
 
     get csvUrl() {
@@ -291,7 +310,7 @@ export class ShoppingScreen extends Component {
     }
 
     openRules() {
-        return this.action.doAction("stock.action_orderpoint");
+        return this.action.doAction("print3d_inventory.print3d_orderpoint_action");
     }
 
     openProduct(line) {
