@@ -1,3 +1,4 @@
 from . import loader
+from . import requests
 from . import things
 from . import shopping

@@ -106,11 +106,13 @@ from . import purchase_request_ordering
 from . import purchase_request_alert
 from . import purchase_request_line
 from . import print3d_alert_requests
+from . import print3d_alert_check_requests
 from . import print3d_receipt_discrepancy
 from . import print3d_supply_report
 from . import product_product_requests
 from . import res_company_requests
 from . import res_config_settings_requests
+from . import res_partner_requests
 from . import stock_move_requests
 from . import stock_picking_requests
 from . import stock_warehouse_defects

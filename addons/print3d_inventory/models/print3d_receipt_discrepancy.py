@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 
 class Print3dReceiptDiscrepancy(models.Model):
@@ -150,6 +150,21 @@ class Print3dReceiptDiscrepancy(models.Model):
         if self.kind != "defect":
             return False
         return self.action != "return" or self.return_id.state != "done"
+
+    def write(self, vals):
+        """Let words and photos be added; what was found stays as it was found.
+
+        :raise AccessError: when something else is changed
+        """
+        told = {"reason", "attachment_ids", "settled_on"}
+        told |= set(self.env["mail.thread"]._fields)
+        if not self.env.su and not told.issuperset(vals):
+            raise AccessError(
+                self.env._(
+                    "What was found stays as it was found. Add to the reason instead."
+                )
+            )
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_kept(self):

@@ -34,30 +34,57 @@ class PurchaseOrderLine(models.Model):
     def _share_among_requests(self):
         """Return what of each of these lines is for which request line.
 
-        Those who need it first are served first; the module below ties a quantity to
-        each, and what an order brings beyond them is for the stock.
+        Each request line has the quantity that was put on the order for it, those
+        who need it first before the others. What an order brings beyond that (whole
+        packs, or somebody raised it) covers what is still wanted of them.
 
         :return: ``{order line: {request line: {"asked", "coming", "received",
             "stocked"}}}`` in the unit of the product
         """
-        ties = {}
-        for tie in self.purchase_request_allocation_ids:
-            key = (tie.purchase_line_id, tie.purchase_request_line_id)
-            ties[key] = ties.get(key, 0.0) + tie.requested_product_uom_qty
         shares = {}
+        # Read for all of them at once.
+        notes = self.purchase_request_allocation_ids
+        notes |= self.move_ids.purchase_request_allocation_ids
+        notes.fetch(["purchase_request_line_id", "requested_product_uom_qty"])
         for line in self:
             pools = line._get_request_pools()
-            shares[line] = {}
-            for wanted in line.purchase_request_lines.sorted(
-                lambda each: (each.date_required or fields.Date.today(), each.id)
-            ):
-                size = wanted._get_quantity()
-                tied = ties.get((line, wanted))
-                if tied:
-                    unit = wanted.product_uom_id or wanted._get_uom()
-                    size = min(size, unit._compute_quantity(tied, wanted._get_uom()))
-                shares[line][wanted] = line._take_share(pools, size)
+            ties = line._get_request_ties()
+            shares[line] = {
+                wanted: line._take_share(pools, size) for wanted, size in ties.items()
+            }
+            for wanted, share in shares[line].items():
+                missing = wanted._get_quantity() - ties[wanted]
+                more = line._take_share(pools, max(missing, 0.0))
+                for name, quantity in more.items():
+                    share[name] += quantity
         return shares
+
+    def _get_request_ties(self):
+        """Return how much of this line was ordered for which request line.
+
+        :return: a dict in the order in which they are served
+        """
+        self.ensure_one()
+        ties = {}
+        # The module below splits what it noted over the moves of receipts.
+        notes = self.purchase_request_allocation_ids
+        notes |= self.move_ids.purchase_request_allocation_ids
+        for note in notes:
+            wanted = note.purchase_request_line_id
+            unit = wanted.product_uom_id or wanted._get_uom()
+            quantity = unit._compute_quantity(
+                note.requested_product_uom_qty, wanted._get_uom()
+            )
+            ties[wanted] = ties.get(wanted, 0.0) + quantity
+        lines = self.purchase_request_lines.sorted(
+            lambda each: (each.date_required or fields.Date.today(), each.id)
+        )
+        return {
+            wanted: min(ties[wanted], wanted._get_quantity())
+            if wanted in ties
+            else wanted._get_quantity()
+            for wanted in lines
+        }
 
     @api.model
     def _take_share(self, pools, size):
@@ -66,7 +93,7 @@ class PurchaseOrderLine(models.Model):
         :param dict pools: what is left of it, changed here
         :param float size: how much is for this request
         """
-        taken = {"stocked": 0.0}
+        taken = {}
         for name in ("received", "coming", "asked"):
             taken[name] = min(pools[name], size)
             pools[name] -= taken[name]
@@ -85,20 +112,21 @@ class PurchaseOrderLine(models.Model):
         ordered = self.product_uom_id._compute_quantity(
             self.product_qty, self.product_id.uom_id
         )
-        if self.order_id.state == "cancel":
-            pools["received"] = self._get_net_received()["received"]
-        elif self.order_id.state != "purchase":
+        if self.order_id.state not in ("purchase", "cancel"):
             pools["asked"] = ordered
             return pools
-        if self.qty_received_method != "stock_moves":
-            done = self.product_uom_id._compute_quantity(
-                self.qty_received, self.product_id.uom_id
-            )
-            pools["received"] = pools["stocked"] = done
-            if self.order_id.state == "purchase":
-                pools["coming"] = max(ordered - done, 0.0)
+        is_on = self.order_id.state == "purchase"
+        if self.qty_received_method == "stock_moves":
+            pools.update(self._get_net_received())
+            if is_on and not self.move_ids:
+                # Confirmed a moment ago: the receipt is about to be made.
+                pools["coming"] = ordered
             return pools
-        pools.update(self._get_net_received())
+        done = self.product_uom_id._compute_quantity(
+            self.qty_received, self.product_id.uom_id
+        )
+        pools["received"] = pools["stocked"] = done
+        pools["coming"] = max(ordered - done, 0.0) if is_on else 0.0
         return pools
 
     def _get_net_received(self):
@@ -117,7 +145,7 @@ class PurchaseOrderLine(models.Model):
                 quantity = self._count_as_ordered(move)
                 received += -quantity if back else quantity
                 if not back:
-                    stocked += quantity if move._is_put_away() else 0.0
+                    stocked += quantity * move._get_put_away_share()
             elif move.state not in ("cancel", "draft") and not back:
                 coming += move.product_qty
         broken = sum(
@@ -128,7 +156,7 @@ class PurchaseOrderLine(models.Model):
         received = max(received - broken, 0.0)
         return {
             "received": received,
-            "stocked": min(max(stocked - broken, 0.0), received),
+            "stocked": min(stocked, received),
             "coming": coming,
         }
 

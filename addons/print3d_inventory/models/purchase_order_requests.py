@@ -30,6 +30,12 @@ class PurchaseOrder(models.Model):
             self.order_line._get_served_requests()._sync_with_orders()
         return res
 
+    def button_approve(self, force=False):
+        """Tell requests once the receipts are there."""
+        res = super().button_approve(force=force)
+        self.order_line._get_served_requests()._sync_with_orders()
+        return res
+
     def unlink(self):
         """Tell requests that they are not ordered any more."""
         requests = self.order_line._get_served_requests()

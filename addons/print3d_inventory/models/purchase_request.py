@@ -265,6 +265,9 @@ class PurchaseRequest(models.Model):
 
     @api.depends("line_ids.product_id", "line_ids.product_qty", "line_ids.cancelled")
     def _compute_product_chips(self):
+        # Read for all of them at once.
+        self.line_ids.product_id.mapped("display_name")
+        self.line_ids.product_uom_id.mapped("name")
         for request in self:
             request.product_chips = [
                 line._get_chip() for line in request._get_lines()[:4]
@@ -274,6 +277,9 @@ class PurchaseRequest(models.Model):
     @api.depends_context("uid")
     def _compute_can_order(self):
         is_buyer = self.env.user.has_group("purchase.group_purchase_user")
+        if is_buyer:
+            # Counted for all of them at once.
+            self.line_ids.mapped("qty_to_order")
         for request in self:
             request.can_order = (
                 is_buyer
@@ -293,7 +299,7 @@ class PurchaseRequest(models.Model):
                 is_hand
                 and request.state
                 in ("in_progress", "partially_received", "backordered")
-                and bool(request._get_open_receipts())
+                and bool(request.sudo()._get_open_receipts())
             )
 
     @api.depends("line_ids.purchase_lines.move_ids.picking_id", "discrepancy_ids")

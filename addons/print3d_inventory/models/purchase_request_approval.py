@@ -39,23 +39,25 @@ class PurchaseRequest(models.Model):
 
     @api.depends("company_id")
     def _compute_named_approver_ids(self):
-        for request in self.sudo():
-            company = request.company_id or self.env.company
+        for request in self:
+            company = request.sudo().company_id or self.env.company
             request.named_approver_ids = company.print3d_request_equipment_ids
 
     @api.depends("state", "review_ids.status", "review_ids.reviewer_ids")
     @api.depends_context("uid")
     def _compute_can_decide(self):
-        for request in self.sudo():
+        self._warm_deciders()
+        for request in self:
             request.can_decide = (
                 request.state == "to_approve"
-                and self.env.user in request._get_deciders()
+                and self.env.user in request.sudo()._get_deciders()
             )
 
     @api.depends("state", "review_ids.status", "review_ids.reviewer_ids")
     def _compute_decider_names(self):
-        for request in self.sudo():
-            names = request._get_deciders().mapped("name")
+        self._warm_deciders()
+        for request in self:
+            names = request.sudo()._get_deciders().mapped("name")
             more = len(names) - 3
             text = ", ".join(names[:3])
             if more > 0:
@@ -69,6 +71,18 @@ class PurchaseRequest(models.Model):
             request.decision_comment = told[-1:].comment
 
     # === WHO === #
+
+    def _warm_deciders(self):
+        """Read for all of these at once what tells who decides about them."""
+        requests = self.sudo()
+        requests.fetch(["requested_by", "submitted_by_id", "create_uid", "company_id"])
+        reviews = requests.review_ids
+        reviews.fetch(
+            ["status", "model", "res_id", "sequence", "definition_id", "done_by"]
+        )
+        reviews.definition_id.fetch(
+            ["reviewer_id", "reviewer_group_id", "reviewer_field_id"]
+        )
 
     def _get_excluded_users(self):
         """Return who never decides about this request."""
@@ -219,8 +233,9 @@ class PurchaseRequest(models.Model):
         self.ensure_one()
         deciders = self._get_deciders()
         activities = self._get_decide_activities()
-        activities.filtered(lambda activity: activity.user_id not in deciders).unlink()
-        new = deciders - activities.user_id
+        over = activities.filtered(lambda activity: activity.user_id not in deciders)
+        new = deciders - (activities - over).user_id
+        over.unlink()
         deadline = fields.Date.context_today(self, self.decide_before or None)
         for user in new:
             # The message below is the notice, with a link to the page for phones.
@@ -341,6 +356,14 @@ class PurchaseRequest(models.Model):
 
     def _check_decider(self, review):
         self.ensure_one()
+        if self.state != "to_approve":
+            raise UserError(
+                self.env._(
+                    "%(request)s is “%(state)s” already.",
+                    request=self.name,
+                    state=self._get_state_word(),
+                )
+            )
         if not review or self.env.user in self._get_excluded_users():
             raise AccessError(self._get_decider_refusal(self.env.user))
 

@@ -20,6 +20,7 @@ CONTENT = frozenset(
 
 class PurchaseRequestLine(models.Model):
     _inherit = "purchase.request.line"
+    _order = "id"
 
     request_id = fields.Many2one(required=True)
     vendor_id = fields.Many2one(

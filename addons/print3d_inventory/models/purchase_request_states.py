@@ -304,7 +304,7 @@ class PurchaseRequest(models.Model):
             )
             if current == "ordered" and request._is_shipped():
                 current = "in_transit"
-            if target == current:
+            if not target or target == current:
                 continue
             request._drop_on(current, target)
 

@@ -33,25 +33,28 @@ class StockMove(models.Model):
             lines |= origins.purchase_line_id
         return lines._get_served_requests()
 
-    def _is_put_away(self):
-        """Tell whether what this brought in lies in stock, past any input place."""
+    def _get_put_away_share(self):
+        """Return how much of what this brought in lies in stock, from 0 to 1.
+
+        What lies at an input place, or was put aside as broken, does not.
+        """
         self.ensure_one()
         later = self.move_dest_ids.filtered(
             lambda move: move.state != "cancel" and not move.origin_returned_move_id
         )
         if later:
-            return all(move.state == "done" for move in later) and all(
-                move._is_put_away() for move in later
-            )
+            done = later.filtered(lambda move: move.state == "done")
+            total = sum(later.mapped("product_qty"))
+            put = sum(move.product_qty * move._get_put_away_share() for move in done)
+            return put / total if total else 0.0
         warehouse = self.picking_type_id.warehouse_id or self.warehouse_id
-        stock = warehouse.lot_stock_id
-        places = self.move_line_ids.location_dest_id
-        lots = not self.product_id.is_filament or all(
-            self.move_line_ids.mapped("lot_id")
-        )
-        return lots and all(
-            not stock
-            or place.usage != "internal"
-            or (place.parent_path or "").startswith(stock.parent_path)
-            for place in places
-        )
+        path = warehouse.lot_stock_id.parent_path
+        total = put = 0.0
+        for line in self.move_line_ids:
+            place = line.location_dest_id
+            total += line.quantity_product_uom
+            is_made = line.lot_id or not self.product_id.is_filament
+            inside = not path or (place.parent_path or "").startswith(path)
+            if is_made and (inside or place.usage != "internal"):
+                put += line.quantity_product_uom
+        return put / total if total else 0.0

@@ -54,9 +54,7 @@ class TierReview(models.Model):
         """
         if self.model != REQUEST or not self.res_id:
             return super()._get_reviewers()
-        request = self.env[REQUEST].sudo().browse(self.res_id).exists()
-        if not request:
-            return self.env["res.users"]
+        request = self.env[REQUEST].sudo().browse(self.res_id)
         users = self.reviewer_id | self.sudo().reviewer_group_id.all_user_ids
         if self.reviewer_field_id:
             users |= request[self.reviewer_field_id.name]

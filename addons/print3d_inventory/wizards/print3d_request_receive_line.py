@@ -218,7 +218,8 @@ class Print3dRequestReceiveLine(models.TransientModel):
             broken_here = min(bad, takes)
             bad -= broken_here
             self._write_move(move, takes, broken_here)
-            move._action_done(cancel_backorder=False)
+            # What is left stays on this receipt until all lines are booked.
+            move._action_done(cancel_backorder=True)
             done |= move
         return done
 
@@ -229,7 +230,11 @@ class Print3dRequestReceiveLine(models.TransientModel):
         parts = [(quantity - broken, place)]
         if unit.compare(broken, 0) > 0:
             parts.append((broken, self._get_defect_place(move)))
+        rest = move.product_qty - quantity
         move.move_line_ids.unlink()
+        if unit.compare(rest, 0) > 0:
+            [vals] = move._split(rest)
+            move.create({**vals, "state": "confirmed"})
         move.write(
             {
                 "picked": True,
@@ -264,14 +269,14 @@ class Print3dRequestReceiveLine(models.TransientModel):
             ("over", self.over, self.over_action or "keep"),
             ("defect", min(self.defect, kept), self.defect_action),
         ]
-        Discrepancy = self.env["print3d.receipt.discrepancy"]
+        Discrepancy = self.env["print3d.receipt.discrepancy"].sudo()
         line_sudo = order_line.sudo()
         found = Discrepancy
         for kind, quantity, action in kinds:
             if self.uom_id.compare(quantity, 0) <= 0:
                 continue
             amount = self.uom_id._compute_quantity(quantity, self.product_id.uom_id)
-            found |= Discrepancy.sudo().create(
+            found |= Discrepancy.create(
                 {
                     "kind": kind,
                     "product_id": self.product_id.id,
@@ -313,6 +318,22 @@ class Print3dRequestReceiveLine(models.TransientModel):
         result.location_id = place
         result.action_confirm()
         result.action_assign()
+        for lot in lots:
+            # A spool in quarantine is proposed for nothing, not even for this.
+            result.move_ids[:1].move_line_ids = [
+                Command.create(
+                    {
+                        "product_id": self.product_id.id,
+                        "product_uom_id": self.product_id.uom_id.id,
+                        "company_id": result.company_id.id,
+                        "picking_id": result.id,
+                        "location_id": place.id,
+                        "location_dest_id": result.location_dest_id.id,
+                        "quantity": lot.remaining_g,
+                        "lot_id": lot.id,
+                    }
+                )
+            ]
         return result
 
     def _throw_away(self, lots, broken, moves):
