@@ -82,6 +82,7 @@
         "views/print3d_supply_report_views.xml",
         "views/print3d_request_links_views.xml",
         "wizards/print3d_automation_simulation_views.xml",
+        "views/print3d_automation_firing_views.xml",
         "views/print3d_automation_views.xml",
         "views/print3d_orderpoint_views.xml",
         "views/print3d_restock_policy_views.xml",

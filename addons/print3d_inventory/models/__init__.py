@@ -2,10 +2,17 @@ from . import print3d_label_mixin
 
 # Rules: how they are kept, said, carried out, and looked at in the past.
 from . import base_automation
+from . import base_automation_keeping
 from . import base_automation_words
 from . import base_automation_running
+from . import base_automation_watching
 from . import base_automation_history
+from . import base_automation_steps
 from . import ir_actions_server
+from . import ir_actions_server_keeping
+from . import ir_actions_server_words
+from . import ir_actions_server_planning
+from . import ir_actions_server_facts
 from . import ir_actions_server_running
 from . import print3d_automation_firing
 

@@ -11,6 +11,7 @@ from . import test_alert_checks
 from . import test_alert_files
 from . import test_alert_pages
 from . import test_automation
+from . import test_automation_rights
 from . import test_automation_simulation
 from . import test_automation_tours
 from . import test_colour

@@ -4,9 +4,7 @@ from odoo.tools import SQL
 from .common import Print3dInventoryCommon
 
 LOW = '[("is_spool", "=", True), ("remaining_g", ">", 0), ("remaining_g", "<", 150)]'
-LOW_OF = (
-    '[("product_id", "=", %s), ("remaining_g", ">", 0), ("remaining_g", "<", 150)]'
-)
+LOW_OF = '[("product_id", "=", %s), ("remaining_g", ">", 0), ("remaining_g", "<", 150)]'
 
 
 class AutomationCommon(Print3dInventoryCommon):

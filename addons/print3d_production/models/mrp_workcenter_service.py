@@ -24,7 +24,6 @@ class MrpWorkcenterService(models.Model):
         help="Set when a maintenance request for it is done.",
     )
     print_hours = fields.Float(
-        string="Print Hours",
         digits=(10, 1),
         compute="_compute_service",
         help="Machine time of all its prints that have ended, failed ones too.",
