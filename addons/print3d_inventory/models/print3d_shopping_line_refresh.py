@@ -60,8 +60,10 @@ class Print3dShoppingLine(models.Model):
 
     @api.model
     def _cron_refresh(self):
-        """Bring the lists of all companies up to date."""
-        companies = self.env["res.company"].search([])
+        """Bring the lists of all companies that keep a stock up to date."""
+        companies = (
+            self.env["stock.warehouse"].search([("active", "=", True)]).company_id
+        )
         for done, company in enumerate(companies, start=1):
             self._refresh(company)
             self.env["ir.cron"]._commit_progress(1, remaining=len(companies) - done)

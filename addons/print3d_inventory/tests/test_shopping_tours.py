@@ -20,6 +20,9 @@ class TestShoppingTours(HttpCase, ShoppingCommon):
 
     def test_from_the_list_to_the_rfq(self):
         """Compare, decide, put off, add, and make one RFQ with one line."""
+        self._walk()
+
+    def _walk(self):
         self.start_tour(
             "/odoo/shopping-list", "print3d_shopping", login=self.buyer.login
         )
@@ -36,3 +39,7 @@ class TestShoppingToursPhone(TestShoppingTours):
 
     browser_size = "390x844"
     touch_enabled = True
+
+    def test_from_the_list_to_the_rfq(self):
+        """The same with a thumb."""
+        self._walk()

@@ -5,12 +5,14 @@ import { advanceTime, animationFrame, Deferred } from "@odoo/hoot-mock";
 import {
     contains,
     defineModels,
+    getService,
+    makeMockEnv,
     models,
     mountWithCleanup,
     onRpc,
 } from "@web/../tests/web_test_helpers";
+import { WebClient } from "@web/webclient/webclient";
 import { unitPriceText } from "@print3d_inventory/shopping/shopping_format";
-import { ShoppingScreen } from "@print3d_inventory/shopping/shopping_screen";
 
 describe.current.tags("desktop");
 
@@ -95,11 +97,13 @@ function makeList(values = {}) {
 
 async function mountScreen(answer) {
     onRpc("print3d.shopping.line", "get_list", () => answer());
-    await mountWithCleanup(ShoppingScreen, { props: { action: {} } });
+    await mountWithCleanup(WebClient);
+    await getService("action").doAction("print3d_shopping");
     await animationFrame();
 }
 
-test("filament is compared by the kilo, other things by their unit", () => {
+test("filament is compared by the kilo, other things by their unit", async () => {
+    await makeMockEnv();
     expect(unitPriceText(0.0199, true, "g", 1)).toMatch(/19\.90.* \/ kg$/);
     expect(unitPriceText(0.4, false, "Units", 1)).toMatch(/0\.40.* \/ Units$/);
 });
