@@ -93,6 +93,7 @@ from . import print3d_trace_customers
 from . import print3d_trace_names
 from . import print3d_trace_sections
 from . import print3d_traceable
+from . import print3d_alert_deeds
 from . import print3d_recall
 from . import product_category
 from . import product_product

@@ -96,6 +96,11 @@ class Print3dAlertCheck(models.AbstractModel):
 
         Many deeds at a time are followed by one check.
         """
+        # Once a transaction is enough, whatever it does.
+        done = self.env.cr.precommit.data
+        if done.get(CRON):
+            return
+        done[CRON] = True
         cron = self.env.ref(CRON, raise_if_not_found=False)
         if not cron:
             return

@@ -23,6 +23,7 @@ class TestAlertTours(HttpCase, AlertCheckCommon):
             alert.event_ids.sorted("id").mapped("kind"),
             [
                 "raised",
+                "done",
                 "acknowledged",
                 "resolved",
                 "reopened",

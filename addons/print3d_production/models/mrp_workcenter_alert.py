@@ -25,6 +25,11 @@ class MrpWorkcenter(models.Model):
                     "label": self.env._("Unblock"),
                     "icon": "fa-unlock",
                 },
+                {
+                    "key": "maintenance",
+                    "label": self.env._("Schedule maintenance"),
+                    "icon": "fa-wrench",
+                },
                 open_printer,
             ]
         if key == "printer_without_slot":
@@ -40,6 +45,17 @@ class MrpWorkcenter(models.Model):
             self.env["print3d.alert.check"]._check_soon()
             alert.action_resolve()
             return None
+        if action_key == "maintenance":
+            return {
+                "type": "ir.actions.act_window",
+                "name": self.env._("Schedule maintenance"),
+                "res_model": "maintenance.request",
+                "views": [(False, "form")],
+                "context": {
+                    "default_name": alert.name,
+                    "default_workcenter_id": self.id,
+                },
+            }
         return super()._do_alert_action(alert, action_key)
 
     def _get_alert_links(self):

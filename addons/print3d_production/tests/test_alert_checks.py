@@ -181,6 +181,8 @@ class TestAlertChecks(Print3dProductionCommon, AlertCheckCommon):
         alert = self._get_alert(self.printer, "printer_blocked")
         self.assertEqual((alert.severity, alert.category), ("critical", "printer"))
         self.assertEqual(self.printer.alert_count, 1)
+        action = alert.action_run("maintenance")
+        self.assertEqual(action["context"]["default_workcenter_id"], self.printer.id)
         alert.action_run("unblock")
         self.assertNotEqual(self.printer.working_state, "blocked")
         self.assertEqual(alert.state, "resolved")

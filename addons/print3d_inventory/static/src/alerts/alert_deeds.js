@@ -1,6 +1,5 @@
-import { useEnv } from "@odoo/owl";
+import { status, useComponent } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
-import { useService } from "@web/core/utils/hooks";
 import { tellDone } from "./alert_done";
 
 /**
@@ -10,10 +9,12 @@ import { tellDone } from "./alert_done";
  * @param {() => any} options.reload shows anew what is left
  * @param {() => any} [options.leave] makes room for what a deed opens
  */
-export function useAlertDeeds({ reload, leave = () => {} }) {
-    const env = useEnv();
-    const action = useService("action");
-    const orm = useService("orm");
+export function useAlertDeeds({ reload: load, leave = () => {} }) {
+    const component = useComponent();
+    const { env } = component;
+    // What is opened outlives whoever asked for it.
+    const { action, orm } = env.services;
+    const reload = () => (status(component) === "destroyed" ? null : load());
 
     const call = (method, alert, ...args) =>
         orm.call("print3d.alert", method, [[alert.id], ...args]);

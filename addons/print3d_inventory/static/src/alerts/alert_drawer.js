@@ -24,7 +24,6 @@ export class AlertDrawer extends Component {
     };
 
     setup() {
-        this.action = useService("action");
         this.orm = useService("orm");
         this.sheetRef = useRef("sheet");
         this.keepLast = new KeepLast();
@@ -169,9 +168,12 @@ export class AlertDrawer extends Component {
         if (this.state.severity) {
             context[`search_default_${this.state.severity}`] = 1;
         }
-        return this.action.doAction("print3d_inventory.print3d_alert_action", {
-            additionalContext: context,
-            clearBreadcrumbs: true,
-        });
+        return this.env.services.action.doAction(
+            "print3d_inventory.print3d_alert_action",
+            {
+                additionalContext: context,
+                clearBreadcrumbs: true,
+            }
+        );
     }
 }
