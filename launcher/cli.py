@@ -73,6 +73,12 @@ def _add_test(commands) -> None:
     test.add_argument("-x", dest="exitfirst", action="store_true", help="pytest's -x")
     test.add_argument("-v", dest="verbose", action="store_true", help="pytest's -v")
     test.add_argument(
+        "--jobs",
+        type=int,
+        metavar="N",
+        help="sessions side by side (one a processor for everything, else one)",
+    )
+    test.add_argument(
         "--pytest",
         action="append",
         default=[],
