@@ -185,6 +185,8 @@ from . import product_product_restock
 from . import product_product_substitutes
 from . import stock_move_restock
 from . import stock_warehouse_orderpoint
+from . import stock_warehouse_orderpoint_engine
+from . import stock_warehouse_orderpoint_actions
 from . import stock_warehouse_orderpoint_learning
 from . import stock_warehouse_orderpoint_explained
 from . import stock_warehouse_orderpoint_alert

@@ -81,7 +81,7 @@ class Print3dAlertCheck(models.AbstractModel):
         for day in ahead["days"][: span + 1]:
             ordered -= day["in"]
             position = day["stock"] + max(0.0, ordered)
-            if uom.compare(position, rule.product_min_qty) < 0:
+            if uom.compare(position, ahead["rop"] or 0.0) < 0:
                 return "warning", day["date"]
         return None
 
@@ -95,7 +95,7 @@ class Print3dAlertCheck(models.AbstractModel):
         words = {
             "product": product.display_name,
             "stock": Forecast._format_quantity(ahead["on_hand"], unit),
-            "point": Forecast._format_quantity(rule.product_min_qty, unit),
+            "point": Forecast._format_quantity(ahead["rop"] or 0.0, unit),
             "day": Forecast._format_day(day),
             "days": span,
         }

@@ -313,7 +313,7 @@ class Print3dRestockForecast(models.AbstractModel):
 
     @api.model
     def _format_quantity(self, quantity, unit):
-        """Return a quantity with the digits that matter: ``1,240 g``, ``0.08 Units``."""
+        """Return a quantity with digits that matter: ``1,240 g``, ``0.08 Units``."""
         size = abs(quantity)
         digits = 0 if size >= 100 or quantity == int(quantity) else 1 + (size < 10)
         number = formatLang(self.env, quantity, digits=digits)

@@ -67,7 +67,6 @@ class Print3dRestockPolicy(models.Model):
     )
     safety_days = fields.Float(string="Days of Cover", default=7.0)
     safety_quantity = fields.Float(
-        string="Safety Quantity",
         digits="Product Unit",
         help="In the unit of the thing: grams of filament.",
     )

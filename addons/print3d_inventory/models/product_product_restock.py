@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
 # The days a spark in a list looks ahead, and those of the chart on a page.
@@ -19,6 +20,7 @@ class ProductProduct(models.Model):
         readonly=True,
         copy=False,
         digits=(16, 3),
+        groups="base.group_user",
         help="Of a usual day, in the unit of the thing; learned every night.",
     )
     print3d_depletion_on = fields.Date(
@@ -26,6 +28,7 @@ class ProductProduct(models.Model):
         company_dependent=True,
         readonly=True,
         copy=False,
+        groups="base.group_user",
         help="With what is there, what is on its way, what is planned and what is "
         "usually used besides; looked at every night.",
     )
@@ -41,10 +44,15 @@ class ProductProduct(models.Model):
         search="_search_print3d_has_rule",
     )
     print3d_vendor_id = fields.Many2one(
-        "res.partner", string="First Vendor", compute="_compute_print3d_vendor_id"
+        "res.partner",
+        string="First Vendor",
+        compute="_compute_print3d_vendor_id",
+        groups="base.group_user",
     )
     stock_ahead = fields.Json(
-        compute="_compute_stock_ahead", help="The stock of the next thirty days."
+        compute="_compute_stock_ahead",
+        groups="base.group_user",
+        help="The stock of the next thirty days.",
     )
 
     # === COMPUTE === #
@@ -52,19 +60,21 @@ class ProductProduct(models.Model):
     @api.depends("orderpoint_ids.product_min_qty", "orderpoint_ids.active")
     @api.depends_context("allowed_company_ids")
     def _compute_print3d_reorder_point(self):
-        points = {
-            product: point
-            for product, point in self.env["stock.warehouse.orderpoint"]
-            .sudo()
-            ._read_group(
-                [
-                    ("product_id", "in", self.ids),
-                    ("company_id", "in", self.env.companies.ids),
-                ],
-                ["product_id"],
-                ["product_min_qty:sum"],
+        points = {}
+        # Whoever buys in the shop on the web may read products, but not this.
+        if self.env.su or self.env.user._is_internal():
+            points = dict(
+                self.env["stock.warehouse.orderpoint"]
+                .sudo()
+                ._read_group(
+                    [
+                        ("product_id", "in", self.ids),
+                        ("company_id", "in", self.env.companies.ids),
+                    ],
+                    ["product_id"],
+                    ["product_min_qty:sum"],
+                )
             )
-        }
         for product in self:
             product.print3d_reorder_point = points.get(product._origin, 0.0)
             product.print3d_has_rule = product._origin in points
@@ -155,10 +165,15 @@ class ProductProduct(models.Model):
         """Return the stock of the coming days of this thing, for its chart.
 
         :param int days: from 7 to 180
+        :raise AccessError: for whoever does not work in the shop
         :rtype: dict
         """
         self.ensure_one()
         self.check_access("read")
+        if not self.env.user.has_group("print3d_library.group_print3d_user"):
+            raise AccessError(
+                self.env._("Only people of the shop see how long things last.")
+            )
         Forecast = self.env["print3d.restock.forecast"]
         days = min(max(int(days), 7), 180)
         ahead = Forecast._get_projection(self, days)[self.id]

@@ -15,6 +15,7 @@ class ProductProduct(models.Model):
     print3d_substitutes = fields.Json(
         string="Substitutes",
         compute="_compute_print3d_substitutes",
+        groups="base.group_user",
         help="Filaments of the same material and diameter that are in stock, the "
         "nearest colour first.",
     )

@@ -18,8 +18,9 @@ from ..restocking import (
     split_events,
 )
 
-# Nobody orders half a nozzle, or a hundredth of a gram.
+# Nobody orders half a nozzle or a hundredth of a gram, but half a litre.
 WHOLE = 1.0
+PART = 0.1
 
 
 class StockWarehouseOrderpoint(models.Model):
@@ -32,7 +33,7 @@ class StockWarehouseOrderpoint(models.Model):
     @api.model
     def _cron_learn(self):
         """Learn everything anew: seasons, rules, daily use and when things run out."""
-        rules = self.sudo().search([])
+        rules = self.sudo().search([("product_id.active", "=", True)])
         companies = rules.company_id | self.env["res.company"].search(
             [("active", "=", True)]
         )
@@ -134,7 +135,8 @@ class StockWarehouseOrderpoint(models.Model):
         use = self._get_use(policy, history, events, season, today)
         lead, told = self._get_lead_time(policy, seller, receipts)
         pack = self._get_pack(policy, seller)
-        size = pack["size"] or WHOLE
+        whole = self._get_whole()
+        size = pack["size"] or whole
         span = lead.mean + policy.review_days
         factor = get_mean_factor(today, span, season, events)
         extra = sum(
@@ -164,7 +166,7 @@ class StockWarehouseOrderpoint(models.Model):
             limit = par or size
             upto = limit
         elif is_guess:
-            limit = round_up(policy.fallback_packs * size, WHOLE) + extra
+            limit = policy.fallback_packs * size + extra
             upto = get_upper_level(limit, size, size)
         else:
             limit = point.point + extra
@@ -205,9 +207,19 @@ class StockWarehouseOrderpoint(models.Model):
             "cover_days": policy.cover_days,
             "order": order if not is_guess else size,
             "par": par,
-            "point": round_up(limit, WHOLE),
-            "upto": round_up(max(limit, upto), WHOLE),
+            "point": round_up(limit, whole),
+            "upto": round_up(max(limit, upto), whole),
         }
+
+    def _get_whole(self):
+        """Return what limits are rounded up to, in the unit of the thing."""
+        unit = self.product_id.uom_id
+        # Asked for every rule; env.ref looks each time whether they are still there.
+        find = self.env["ir.model.data"]._xmlid_to_res_id
+        pieces = unit.browse(find("uom.product_uom_unit"))
+        if unit.id == find("uom.product_uom_gram"):
+            return WHOLE
+        return WHOLE if unit._has_common_reference(pieces) else PART
 
     def _get_use(self, policy, history, events, season, today):
         """Return the daily use of a usual day: without season and events."""

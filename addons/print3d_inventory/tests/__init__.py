@@ -72,3 +72,4 @@ from . import test_restock_forecast
 from . import test_things
 from . import test_restock_alerts
 from . import test_shopping_tours
+from . import test_restock_screens

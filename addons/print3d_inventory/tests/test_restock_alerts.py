@@ -71,6 +71,21 @@ class TestRestockAlerts(RestockCommon):
         order.picking_ids.move_ids.date = NOW + timedelta(days=1)
         self.assertFalse(self._check())
 
+    def test_stock_of_two_warehouses_is_for_both_rules(self):
+        warehouse = self.env["stock.warehouse"].create(
+            {"name": "Second", "code": "SEC", "company_id": self.company.id}
+        )
+        self._create_rule(
+            self.thing,
+            location_id=warehouse.lot_stock_id.id,
+            warehouse_id=warehouse.id,
+            print3d_mode="par",
+            par_level=50,
+        )
+        self._leave(55)
+        # Fifty-five are less than the sixty that both want, soon.
+        self.assertEqual(self._check().severity, "warning")
+
     def test_ran_out(self):
         self._leave(0)
         self.assertIn("has run out", self._check().name)

@@ -208,6 +208,17 @@ class TestRestockForecast(RestockCommon):
         )
         with self.assertRaises(AccessError):
             thing.with_user(stranger).get_stock_ahead()
+        with self.assertRaises(AccessError):
+            thing.with_user(stranger).read(["stock_ahead"])
+        worker = self.env["res.users"].create(
+            {
+                "name": "Somebody else's",
+                "login": "ahead_worker",
+                "group_ids": [(6, 0, self.env.ref("base.group_user").ids)],
+            }
+        )
+        with self.assertRaisesRegex(AccessError, "people of the shop"):
+            thing.with_user(worker).get_stock_ahead()
 
     def test_queries_do_not_depend_on_how_many(self):
         things = self.env["product.product"]

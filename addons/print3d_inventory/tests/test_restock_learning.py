@@ -142,6 +142,14 @@ class TestRestockLearning(RestockCommon):
         self.assertEqual(rule.replenishment_uom_id, self.policy.pack_uom_id)
         self.assertEqual(rule.restock_facts["order"], 120)
 
+    def test_litres_are_not_rounded_to_whole_ones(self):
+        litre = self.env.ref("uom.product_uom_litre")
+        resin = self._create_thing("Resin", uom_id=litre.id)
+        self._stock_up(resin, 50, ago=41)
+        self._use_evenly(resin, 0.05)
+        rule = self._create_rule(resin)
+        self.assertAlmostEqual(rule.product_min_qty, 0.3)
+
     def test_par_level(self):
         self._teach(4)
         rule = self._create_rule(self.thing, print3d_mode="par", par_level=40)

@@ -1,4 +1,4 @@
-import { getColor, getCustomColor, hexToRGBA } from "@web/core/colors/colors";
+import { getCustomColor, hexToRGBA } from "@web/core/colors/colors";
 import { deserializeDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { formatDate } from "@web/views/fields/formatters";
@@ -52,16 +52,16 @@ function getTooltip(ahead) {
 export function getChartConfig(ahead, scheme) {
     const grid = getCustomColor(scheme, "#d8dadd", "#3C3E4B");
     const text = getCustomColor(scheme, "#374151", "#E4E4E4");
-    const line = getColor(0, scheme, "odoo");
+    const line = getCustomColor(scheme, "#17a2b8", "#38bdf8");
     const low = getCustomColor(scheme, "#b91c1c", "#f87171");
     const comes = getCustomColor(scheme, "#15803d", "#4ade80");
     const { days } = ahead;
-    const bound = { stepped: "after", pointRadius: 0, borderWidth: 0 };
+    const bound = { stepped: "before", pointRadius: 0, borderWidth: 0 };
     const datasets = [
         {
             label: _t("Stock"),
             data: days.map((day) => day.stock),
-            stepped: "after",
+            stepped: "before",
             borderColor: line,
             backgroundColor: line,
             borderWidth: 2,
