@@ -202,6 +202,43 @@ def shuffle(registry, company_id):
     }
 
 
+def hold(registry, company_id):
+    """Change an alert, and have signals about it taken in before that is committed.
+
+    :return: whether they could be, how often it counts then, and in the end
+    """
+    row = {"key": "hold:1", "company_id": company_id, "name": "Held"}
+    tell(registry, [row])
+    settle(registry)
+    tell_later = {**row, "name": "Told meanwhile"}
+    with registry.cursor() as cr:
+        env = api.Environment(cr, SUPERUSER_ID, {})
+        alert = env["print3d.alert"].search([("key", "=", "hold:1")])
+        alert.action_acknowledge()
+        env.flush_all()
+        other = fork.Process(target=tell_quickly, args=(registry.db_name, tell_later))
+        other.start()
+        other.join()
+        taken = env["print3d.alert"]._take_in()
+        cr.commit()
+    settle(registry)
+    return {"taken": taken, "end": other.exitcode, **look(registry, "hold")}
+
+
+def tell_quickly(database, row):
+    """Add a signal as somebody who has no time to make alerts of it."""
+    odoo.sql_db._Pool = None
+    with odoo.sql_db.db_connect(database).cursor() as cr:
+        cr.execute(
+            """
+            INSERT INTO print3d_alert_signal
+                   (kind, company_ref, key, happened_on, user_ref, vals)
+            VALUES ('raise', %s, %s, now() AT TIME ZONE 'UTC', 1, %s)
+            """,
+            [row["company_id"], row["key"], json.dumps({"name": row["name"]})],
+        )
+
+
 def main(database):
     """Run the crowd; print what came of it."""
     registry = connect(database)
@@ -216,6 +253,7 @@ def main(database):
         "seconds": round(time.monotonic() - start, 1),
         **look(registry, "race"),
         "shuffled": shuffle(registry, company_id),
+        "held": hold(registry, company_id),
     }
     print(json.dumps(found))
 

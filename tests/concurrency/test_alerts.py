@@ -27,6 +27,14 @@ def test_every_event_counts_once(found):
     assert found["least"] == found["most"] == 100
 
 
+def test_nobody_waits_for_himself(found):
+    held = found["held"]
+    assert held["end"] == 0
+    # Not while the one who asks is at the alert; but right after.
+    assert held["taken"] is False
+    assert (held["alerts"], held["events"], held["left"]) == (1, 2, 0)
+
+
 def test_the_order_of_arrival_makes_no_difference(found):
     shuffled = found["shuffled"]
     assert shuffled["ends"] == [0, 0, 0, 0]

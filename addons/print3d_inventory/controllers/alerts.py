@@ -11,17 +11,17 @@ MARK = "\ufeff"
 
 class Alerts(http.Controller):
     @http.route("/print3d/alerts.csv", type="http", auth="user", methods=["GET"])
-    def export(self, ids="", domain=""):
+    def export(self, domain="", export=""):
         """Send alerts as a table.
 
-        :param ids: their ids, separated by commas
-        :param domain: or which ones, as JSON; all that are not archived without either
+        :param domain: which ones, as JSON; without, all that are not archived
+        :param export: or the number of a ``print3d.alert.export`` of the user
         """
         try:
             wanted = Domain(json.loads(domain)) if domain else Domain.TRUE
-            if ids:
-                numbers = [int(number) for number in ids.split(",")]
-                wanted &= Domain("id", "in", numbers)
+            if export:
+                chosen = request.env["print3d.alert.export"].browse(int(export))
+                wanted &= Domain("id", "in", chosen.exists().alert_ids.ids)
                 wanted &= Domain("active", "in", [True, False])
             alerts = request.env["print3d.alert"]._find_for_csv(wanted)
             text = alerts._get_csv()

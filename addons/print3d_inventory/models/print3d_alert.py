@@ -68,7 +68,10 @@ class Print3dAlert(models.Model):
     # === OF WHAT === #
     res_model = fields.Char(string="Model of the Source", readonly=True)
     res_id = fields.Many2oneReference(
-        string="Number of the Source", model_field="res_model", readonly=True
+        string="Number of the Source",
+        model_field="res_model",
+        readonly=True,
+        index="btree_not_null",
     )
     source_name = fields.Char(string="Source", readonly=True)
     key = fields.Char(required=True, readonly=True, copy=False)
@@ -83,6 +86,7 @@ class Print3dAlert(models.Model):
         required=True,
         readonly=True,
         index=True,
+        ondelete="cascade",
         default=lambda self: self.env.company,
     )
     product_id = fields.Many2one(
@@ -156,7 +160,6 @@ class Print3dAlert(models.Model):
         "There is an open alert about this already.",
     )
     _key_index = models.Index("(key, company_id, resolved_on)")
-    _source_index = models.Index("(res_model, res_id)")
     _family_index = models.Index(
         "(family, company_id) WHERE state IN ('open', 'acknowledged', 'muted')"
     )

@@ -1,6 +1,8 @@
 import logging
 from collections import namedtuple
 
+from psycopg2 import errors
+
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.tools import SQL
 
@@ -23,8 +25,12 @@ class Print3dAlert(models.Model):
     _inherit = "print3d.alert"
 
     @api.model
-    def _fold_batch(self):
-        """Make alerts of the next signals; return how many there were."""
+    def _fold_batch(self, is_alone=False):
+        """Make alerts of the next signals; return how many there were.
+
+        :param bool is_alone: each key by itself, putting aside also those that meet
+            others time and again
+        """
         rows = [
             Row(*row)
             for row in self.env.execute_query(
@@ -40,26 +46,27 @@ class Print3dAlert(models.Model):
                 )
             )
         ]
-        if rows and not self._fold_safely(rows):
+        if rows and (is_alone or not self._fold_safely(rows)):
             # One of them is the matter: the others shall not wait for it.
             for some in self._group_rows(rows).values():
-                self._fold_safely(some, is_last=True)
+                self._fold_safely(some, is_last=True, is_alone=is_alone)
         return len(rows)
 
     @api.model
-    def _fold_safely(self, rows, is_last=False):
+    def _fold_safely(self, rows, is_last=False, is_alone=False):
         """Fold rows; tell whether that went well.
 
         :param bool is_last: put them aside when it does not
+        :param bool is_alone: also when others are met
         """
         try:
             with self.env.cr.savepoint():
                 self._fold_rows(rows)
                 self.env.flush_all()
             return True
-        except CLASH:
-            raise
         except Exception as error:
+            if isinstance(error, (*CLASH, errors.LockNotAvailable)) and not is_alone:
+                raise
             if not is_last:
                 return False
             _logger.exception("no alert can be made of %s", rows[0].key)

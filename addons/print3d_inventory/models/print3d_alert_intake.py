@@ -29,9 +29,11 @@ CRON_PATIENCE = 50
 CLASH = (
     errors.SerializationFailure,
     errors.DeadlockDetected,
-    errors.LockNotAvailable,
     errors.UniqueViolation,
 )
+# How long to wait for somebody who is at the same alerts. That may be the transaction
+# of whoever waits here, which would be forever.
+LOCK_TIMEOUT = "2s"
 HOOK = "print3d_alerts"
 
 
@@ -188,6 +190,7 @@ class Print3dAlert(models.Model):
         """
         if module.current_test if here is None else here:
             return self._take_in_here()
+        self._take_in_after_commit()
         return self._take_in_quietly(CRON_PATIENCE)
 
     @api.model
@@ -250,12 +253,12 @@ class Print3dAlert(models.Model):
                 if not taken:
                     return False
                 try:
-                    self._take_in_locked(cr, until)
+                    is_free = self._take_in_locked(cr, until)
                 finally:
                     cr.rollback()
                     cr.execute("SELECT pg_advisory_unlock(%s, %s)", LOCK)
                     cr.commit()  # pylint: disable=invalid-commit
-                if time.monotonic() > until:
+                if not is_free or time.monotonic() > until:
                     return False
         return True
 
@@ -268,21 +271,30 @@ class Print3dAlert(models.Model):
 
     @api.model
     def _take_in_locked(self, cr, until):
+        """Take in until nothing is left or the time is over.
+
+        :return: False when somebody else holds what has to be changed
+        """
         tries = 0
         while time.monotonic() <= until:
             env = api.Environment(cr, SUPERUSER_ID, {})
             try:
-                done = env[self._name]._fold_batch()
+                cr.execute("SET LOCAL lock_timeout = %s", [LOCK_TIMEOUT])
+                done = env[self._name]._fold_batch(is_alone=tries == TRIES)
                 cr.commit()  # pylint: disable=invalid-commit
                 if not done:
-                    return
+                    return True
                 tries = 0
+            except errors.LockNotAvailable:
+                _logger.info("signals: somebody is at the same alerts")
+                return False
             except CLASH:
                 cr.rollback()
                 tries += 1
-                if tries == TRIES:
+                if tries > TRIES:
                     raise
                 time.sleep(random.uniform(0.01, 0.05) * tries)
+        return True
 
     @api.model
     def _cron_take_in(self):

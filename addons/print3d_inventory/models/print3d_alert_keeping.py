@@ -70,7 +70,23 @@ class Print3dAlert(models.Model):
 
     @api.autovacuum
     def _gc_memory(self):
-        """Forget what no signal on its way can ask for any more."""
+        """Forget what no signal on its way can ask for any more.
+
+        What no alert could be made of is tried once a day until then.
+        """
+        self.env.cr.execute(
+            SQL(
+                "DELETE FROM print3d_alert_signal"
+                " WHERE problem IS NOT NULL AND happened_on < %s",
+                fields.Datetime.now() - REMEMBERED,
+            )
+        )
+        self.env.cr.execute(
+            SQL(
+                "UPDATE print3d_alert_signal SET problem = NULL"
+                " WHERE problem IS NOT NULL"
+            )
+        )
         self.env.cr.execute(
             SQL(
                 "DELETE FROM print3d_alert_memory WHERE noted_on < %s",
@@ -123,9 +139,13 @@ class Print3dAlert(models.Model):
 
     def action_export_csv(self):
         """Send these alerts as a table (CSV)."""
+        self.check_access("read")
+        export = self.env["print3d.alert.export"].create(
+            {"alert_ids": [fields.Command.set(self.ids)]}
+        )
         return {
             "type": "ir.actions.act_url",
-            "url": "/print3d/alerts.csv?ids=" + ",".join(map(str, self.ids)),
+            "url": f"/print3d/alerts.csv?export={export.id}",
             "target": "download",
         }
 

@@ -60,6 +60,19 @@ class Print3dAlertSubscription(models.Model):
             ]
             one.display_name = " · ".join(filter(None, words))
 
+    @api.model
+    def action_open_preferences(self, *_args):
+        """Ask the user when he wants to be told."""
+        view = self.env.ref("print3d_inventory.res_users_view_form_alert_preferences")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("When I am told"),
+            "res_model": "res.users",
+            "res_id": self.env.uid,
+            "views": [(view.id, "form")],
+            "target": "new",
+        }
+
     def _covers(self, alert):
         """Tell whether an alert is one of those this subscription is to."""
         self.ensure_one()

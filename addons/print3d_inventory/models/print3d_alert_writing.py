@@ -23,7 +23,8 @@ class Print3dAlert(models.Model):
         :param changes: list of ((company number, key), :class:`Episode`)
         """
         new = [change for change in changes if not change[1].id]
-        raised = self._create_episodes(new)
+        # What many have in common is written at once.
+        alike = {}
         worse, resolved, repeated = self.browse(), self.browse(), self.browse()
         words = {
             episode.id: json.loads(episode.told.vals)
@@ -47,9 +48,15 @@ class Print3dAlert(models.Model):
                 repeated |= alert
             if vals.get("state") == "auto_resolved":
                 resolved |= alert
-            alert.with_context(
-                print3d_alert_note=_get_note(episode.closer) or False
-            ).with_user(_get_teller(episode)).sudo().write(vals)
+            place = _get_note(episode.closer), _get_teller(episode), repr(vals)
+            _vals, some = alike.get(place, (vals, alert.browse()))
+            alike[place] = vals, some | alert
+        for (note, teller, _words), (vals, some) in alike.items():
+            some = some.with_context(print3d_alert_note=note or False)
+            some.with_user(teller).sudo().write(vals)
+        # What is over has to be so before the same is raised anew.
+        self.flush_model(["state"])
+        raised = self._create_episodes(new)
         worse -= resolved
         repeated -= resolved
         for alerts, kind in (

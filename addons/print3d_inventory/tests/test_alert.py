@@ -1,6 +1,8 @@
 from datetime import timedelta
 from unittest.mock import patch
 
+from psycopg2 import errors
+
 from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
@@ -174,6 +176,33 @@ class TestAlert(AlertCommon):
         signal = self.env["print3d.alert.signal"].search([("problem", "!=", False)])
         self.assertEqual(signal.key, f"stock.lot,{other.id}:{FAMILY}")
         self.assertEqual(signal.problem, "A rule of the shop fails")
+        # The rule is mended.
+        self.Alert._gc_memory()
+        self.env.invalidate_all()
+        self.Alert._take_in()
+        self.assertEqual(self._find().lot_id, self.spool | other)
+
+    def test_what_meets_others_time_and_again_stops_nobody(self):
+        other = self._create_spool()
+        Alert = self.env.registry["print3d.alert"]
+        original = Alert._create_episodes
+
+        def clash(records, changes):
+            if any(
+                key.startswith(f"stock.lot,{other.id}:") for (_c, key), _e in changes
+            ):
+                raise errors.UniqueViolation
+            return original(records, changes)
+
+        self._tell()
+        self._tell(other)
+        with (
+            patch.object(Alert, "_create_episodes", clash),
+            self.assertLogs("odoo.addons.print3d_inventory", "ERROR"),
+        ):
+            self.assertFalse(self.Alert._take_in())
+            self.Alert._fold_batch(is_alone=True)
+        self.assertEqual(self._find().lot_id, self.spool)
 
     def test_a_company_that_is_gone(self):
         self.Alert._raise_many(

@@ -5,6 +5,7 @@ from datetime import timedelta
 from urllib.parse import quote
 
 from odoo import fields
+from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, freeze_time, tagged
 
 from ..models.print3d_alert_bell import CHANNEL
@@ -269,26 +270,48 @@ class TestAlertTable(AlertCommon, HttpCase):
         self.assertIn("text/csv", answer.headers["Content-Type"])
         rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
         self.assertEqual([row[0] for row in rows[1:]], [str(two.id)])
-        answer = self._get_table("alert_reader", ids=str(two.id))
-        self.assertIn("Zebra two", answer.text)
-        self.assertEqual(
-            two.action_export_csv()["url"], f"/print3d/alerts.csv?ids={two.id}"
-        )
+        self.assertNotIn("Zebra one", answer.text)
+
+    def _export(self, login, alerts):
+        """Choose alerts as a user, and return the number of that choice."""
+        user = self.env["res.users"].search([("login", "=", login)])
+        url = alerts.with_user(user).action_export_csv()["url"]
+        return url.removeprefix("/print3d/alerts.csv?export=")
+
+    def test_table_of_what_was_chosen(self):
+        alert = self._raise(name="Zebra one")
+        alert.action_resolve()
+        alert.action_archive()
+        self._raise(self._create_spool(), name="Zebra two")
+        export = self._export("alert_reader", alert)
+        answer = self._get_table("alert_reader", export=export)
+        self.assertIn("Zebra one", answer.text)
+        self.assertNotIn("Zebra two", answer.text)
+        # What one chose is no business of another one.
+        answer = self._get_table("alert_operator", export=export)
+        self.assertEqual(answer.status_code, 403)
 
     def test_table_of_others(self):
         company = self.env["res.company"].create({"name": "Another Shop"})
         self._tell(name="Zebra theirs", company=company)
         self.Alert._take_in()
         theirs = self._find()
-        answer = self._get_table("alert_owner", ids=str(theirs.id))
+        with self.assertRaises(AccessError):
+            self._export("alert_owner", theirs)
+        only = json.dumps([["id", "=", theirs.id]])
+        answer = self._get_table("alert_owner", domain=only)
         self.assertNotIn("Zebra", answer.text)
         self.env["res.users"].create(
             {"name": "A Guest", "login": "alert_guest", "password": "alert_guest"}
         )
-        answer = self._get_table("alert_guest", ids=str(theirs.id))
+        answer = self._get_table("alert_guest", domain=only)
         self.assertEqual(answer.status_code, 403)
 
     def test_nonsense(self):
-        for words in ({"ids": "one"}, {"domain": "["}, {"domain": '[["nix", "=", 1]]'}):
+        for words in (
+            {"export": "one"},
+            {"domain": "["},
+            {"domain": '[["nix", "=", 1]]'},
+        ):
             answer = self._get_table("alert_reader", **words)
             self.assertEqual(answer.status_code, 400, words)

@@ -37,6 +37,19 @@ class TestAlertOver(AlertCommon):
         self.assertNotEqual(first, second)
         self.assertEqual(first.state, "auto_resolved")
 
+    def test_over_and_again_at_once(self):
+        first = self._raise(minutes=30)
+        self._clear(minutes=20)
+        self._tell(minutes=10)
+        self._clear(minutes=8)
+        self._tell(minutes=5)
+        self.Alert._take_in()
+        alerts = self._find()
+        self.assertEqual(alerts[0], first)
+        self.assertEqual(
+            alerts.mapped("state"), ["auto_resolved", "auto_resolved", "open"]
+        )
+
     def test_what_a_person_resolved_is_raised_anew(self):
         first = self._raise(minutes=10)
         first.action_resolve()

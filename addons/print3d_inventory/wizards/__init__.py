@@ -12,6 +12,7 @@ from . import print3d_request_receive
 from . import print3d_request_receive_line
 from . import print3d_request_word
 from . import print3d_alert_limits
+from . import print3d_alert_export
 from . import print3d_alert_mute
 from . import print3d_spool_add
 from . import print3d_spool_dry
