@@ -18,6 +18,17 @@ class Print3dAlert(models.Model):
         help="The user may assign, mute and resolve it.",
     )
 
+    offered_actions = fields.Json(
+        compute="_compute_offered_actions",
+        help="What the source offers to do and the user may do.",
+    )
+
+    @api.depends("actions")
+    @api.depends_context("uid")
+    def _compute_offered_actions(self):
+        for alert in self:
+            alert.offered_actions = alert._get_actions()
+
     @api.depends("user_id")
     @api.depends_context("uid")
     def _compute_can_act(self):
@@ -30,6 +41,14 @@ class Print3dAlert(models.Model):
         """Leave the material out: it follows from the product."""
         return [
             name for name in super()._get_dimension_names() if name != "material_id"
+        ]
+
+    def _get_actions(self):
+        """Leave out what is for others: an action may name its ``groups``."""
+        return [
+            action
+            for action in super()._get_actions()
+            if not action.get("groups") or self.env.user.has_groups(action["groups"])
         ]
 
     def _get_cards(self):

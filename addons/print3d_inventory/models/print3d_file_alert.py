@@ -24,6 +24,7 @@ class Print3dFile(models.Model):
                     "key": "restore",
                     "label": self.env._("Upload the original"),
                     "icon": "fa-upload",
+                    "groups": "print3d_library.group_print3d_operator",
                 },
                 open_file,
             ]
@@ -33,6 +34,7 @@ class Print3dFile(models.Model):
                     "key": "check",
                     "label": self.env._("Check again"),
                     "icon": "fa-refresh",
+                    "groups": "print3d_library.group_print3d_operator",
                 },
                 open_file,
             ]
@@ -70,6 +72,7 @@ class Print3dSlice(models.Model):
                     "key": "retry",
                     "label": self.env._("Read it again"),
                     "icon": "fa-refresh",
+                    "groups": "print3d_library.group_print3d_operator",
                 },
                 {
                     "key": "open",

@@ -1,5 +1,12 @@
 from odoo import models
 
+OPERATORS = "print3d_library.group_print3d_operator"
+# Who may do what an alert of a spool offers; the others all may.
+ALLOWED = {
+    **dict.fromkeys(("weigh", "dry", "decide", "release"), OPERATORS),
+    "limits": "print3d_library.group_print3d_owner",
+}
+
 
 class StockLot(models.Model):
     """What somebody should know about a spool."""
@@ -38,7 +45,12 @@ class StockLot(models.Model):
         if not offered:
             return super()._get_alert_actions(key)
         return [
-            {"key": name, "label": known[name][0], "icon": known[name][1]}
+            {
+                "key": name,
+                "label": known[name][0],
+                "icon": known[name][1],
+                "groups": ALLOWED.get(name),
+            }
             for name in offered
         ]
 

@@ -108,6 +108,17 @@ class TestAlertPages(AlertCheckCommon):
         alert = self.alert.with_user(self.operator)
         keys = [action["key"] for action in alert.actions]
         self.assertEqual(keys, ["request", "weigh", "open", "limits"])
+        for user, offered in (
+            (self.owner, keys),
+            (self.operator, keys[:-1]),
+            (self.sales, ["request", "open"]),
+        ):
+            with self.subTest(user=user.login):
+                actions = self.alert.with_user(user)._get_cards()[0]["actions"]
+                self.assertEqual([action["key"] for action in actions], offered)
+                self.assertEqual(self.alert.with_user(user).offered_actions, actions)
+        with self.assertRaisesRegex(UserError, "cannot be done"):
+            self.alert.with_user(self.sales).action_run("weigh")
         self.assertEqual(alert.action_run("weigh")["res_model"], "print3d.spool.weigh")
         page = alert.action_run("open")
         self.assertEqual(page["res_id"], self.spool.id)
@@ -122,8 +133,10 @@ class TestAlertPages(AlertCheckCommon):
         self.assertEqual(alert.state, "resolved")
 
     def test_limits_are_set_by_owners(self):
-        with self.assertRaisesRegex(AccessError, "Owners of the shop"):
+        with self.assertRaisesRegex(UserError, "cannot be done"):
             self.alert.with_user(self.operator).action_run("limits")
+        with self.assertRaisesRegex(AccessError, "Owners of the shop"):
+            self.env["print3d.alert.limits"].with_user(self.operator)._get_action()
         action = self.alert.with_user(self.owner).action_run("limits")
         self.env.company.print3d_alert_low_percent = 12
         form = Form(self.env[action["res_model"]].with_user(self.owner))

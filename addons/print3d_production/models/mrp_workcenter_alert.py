@@ -24,6 +24,7 @@ class MrpWorkcenter(models.Model):
                     "key": "unblock",
                     "label": self.env._("Unblock"),
                     "icon": "fa-unlock",
+                    "groups": "print3d_library.group_print3d_operator",
                 },
                 {
                     "key": "maintenance",

@@ -28,7 +28,12 @@ class Print3dRun(models.Model):
         }
         if key == "run_failed":
             return [
-                {"key": "seen", "label": self.env._("Seen"), "icon": "fa-eye"},
+                {
+                    "key": "seen",
+                    "label": self.env._("Seen"),
+                    "icon": "fa-eye",
+                    "groups": "print3d_library.group_print3d_operator",
+                },
                 open_run,
             ]
         if key == "run_overrun":
@@ -37,6 +42,7 @@ class Print3dRun(models.Model):
                     "key": "end",
                     "label": self.env._("End the print"),
                     "icon": "fa-flag-checkered",
+                    "groups": "print3d_library.group_print3d_operator",
                 },
                 open_run,
             ]

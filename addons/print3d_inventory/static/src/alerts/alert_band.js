@@ -61,7 +61,7 @@ export class AlertActions extends Component {
     }
 
     get actions() {
-        return this.props.record.data.actions || [];
+        return this.props.record.data.offered_actions || [];
     }
 
     run(entry) {
@@ -71,5 +71,5 @@ export class AlertActions extends Component {
 
 registry.category("view_widgets").add("print3d_alert_actions", {
     component: AlertActions,
-    fieldDependencies: [{ name: "actions", type: "json" }],
+    fieldDependencies: [{ name: "offered_actions", type: "json" }],
 });

@@ -40,8 +40,7 @@ export class AlertCard extends Component {
     /** The name of the source opens it: that needs no button. */
     get actions() {
         const { actions, source_name } = this.props.alert;
-        const others = actions.filter(({ key }) => key !== "open" || !source_name);
-        return others.length ? others : actions;
+        return actions.filter(({ key }) => key !== "open" || !source_name);
     }
 
     get shownActions() {
