@@ -92,6 +92,7 @@
         "wizards/print3d_alert_mute_views.xml",
         "views/print3d_alert_views.xml",
         "views/print3d_alert_page_views.xml",
+        "views/print3d_alert_request_views.xml",
         "views/print3d_spool_entry_views.xml",
         "views/print3d_device_views.xml",
         "views/print3d_spool_care_views.xml",

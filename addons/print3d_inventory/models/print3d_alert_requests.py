@@ -60,6 +60,17 @@ class Print3dAlert(models.Model):
                 reason=self.name,
                 key=f"alert,{self.id}",
                 priority="2" if self.severity == "critical" else "0",
+                **self._get_request_values(),
             )
         )
         return request.action_open()
+
+    def _get_request_values(self):
+        """Hook: return more values of the request that is made of this alert."""
+        self.ensure_one()
+        return {}
+
+    def action_view_requests(self):
+        """Open the request made of it."""
+        self.ensure_one()
+        return self.request_ids[:1].action_open()

@@ -85,7 +85,6 @@ class PurchaseRequest(models.Model):
     )
     vendor_id = fields.Many2one(
         "res.partner",
-        string="Vendor",
         compute="_compute_vendor_id",
         store=True,
         index="btree_not_null",
@@ -128,9 +127,7 @@ class PurchaseRequest(models.Model):
         help="Who asked for approval, or changed it since. Never decides about it.",
     )
     submitted_on = fields.Datetime(readonly=True, copy=False)
-    decide_before = fields.Datetime(
-        string="Decide Before", readonly=True, copy=False, index="btree_not_null"
-    )
+    decide_before = fields.Datetime(readonly=True, copy=False, index="btree_not_null")
     approved_on = fields.Datetime(readonly=True, copy=False)
     ordered_on = fields.Datetime(readonly=True, copy=False)
     expected_on = fields.Date(

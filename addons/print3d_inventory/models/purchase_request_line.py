@@ -237,8 +237,7 @@ class PurchaseRequestLine(models.Model):
         for vals in vals_list:
             if not self.env.su and not {"key", "closed_short"}.isdisjoint(vals):
                 raise AccessError(self.env._("Keys are not typed in."))
-        lines = super().create(vals_list)
-        lines._complete()
+        lines = super().create([self._complete_vals(vals) for vals in vals_list])
         lines._check_open_to_change()
         lines._restart_approvals()
         return lines
@@ -255,16 +254,16 @@ class PurchaseRequestLine(models.Model):
         (before | changed.request_id)._restart_approval()
         return res
 
-    def _complete(self):
-        """Fill in the unit and the words of lines that name a product only."""
-        for line in self.filtered("product_id"):
-            values = {}
-            if not line.product_uom_id:
-                values["product_uom_id"] = line.product_id.uom_id.id
-            if not line.name:
-                values["name"] = line.product_id.display_name
-            if values:
-                super(PurchaseRequestLine, line).write(values)
+    def _complete_vals(self, vals):
+        """Return values with the unit and the words of lines that name a product."""
+        product = self.env["product.product"].browse(vals.get("product_id"))
+        if not product:
+            return vals
+        return {
+            **vals,
+            "product_uom_id": vals.get("product_uom_id") or product.uom_id.id,
+            "name": vals.get("name") or product.display_name,
+        }
 
     def _get_changed(self, vals):
         """Return those of these lines that some values really change."""
@@ -324,10 +323,11 @@ class PurchaseRequestLine(models.Model):
 
         The rest of a short delivery may be ordered from somebody else.
         """
-        super()._compute_purchase_state()
+        result = super()._compute_purchase_state()
         for line in self.filtered(lambda line: line.purchase_state == "done"):
             if line._is_short() and line.qty_to_order:
                 line.purchase_state = "purchase"
+        return result
 
     def _print3d_link(self, order_line, quantity):
         """Tie lines to the line of an RFQ that orders them.

@@ -13,7 +13,7 @@ class Print3dRequestWord(models.TransientModel):
         required=True,
         readonly=True,
     )
-    comment = fields.Text(string="Comment")
+    comment = fields.Text()
 
     def action_save(self):
         """Do it."""

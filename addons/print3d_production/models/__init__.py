@@ -54,4 +54,6 @@ from . import print3d_alert
 from . import print3d_alert_check
 from . import print3d_alert_limits
 from . import print3d_run_alert
+from . import print3d_alert_requests
+from . import print3d_run_requests
 from . import res_company_alert

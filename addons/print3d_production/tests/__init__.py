@@ -11,6 +11,7 @@ from . import test_print3d_search
 from . import test_print3d_slice
 from . import test_print3d_variant
 from . import test_print3d_versions
+from . import test_request_jobs
 from . import test_spool_ledger
 from . import test_spool_reservation
 from . import test_tours
