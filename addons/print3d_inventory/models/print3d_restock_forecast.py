@@ -45,7 +45,8 @@ class Print3dRestockForecast(models.AbstractModel):
         """
         company = company or self.env.company
         self = self.sudo().with_company(company)  # noqa: PLW0642
-        products = products.sudo().with_company(company)
+        # Read together, wherever they come from.
+        products = self.env["product.product"].browse(products.ids)
         History = self.env["print3d.restock.history"]
         today = History._get_today(company)
         until = today + timedelta(days=days - 1)

@@ -1,3 +1,5 @@
+from math import ceil
+
 from odoo import api, fields, models
 
 
@@ -119,6 +121,20 @@ class StockWarehouseOrderpoint(models.Model):
         "usually used besides.",
     )
     stock_ahead = fields.Json(related="product_id.stock_ahead", string="Stock Ahead")
+    # Core's own figures ask the database for each rule.
+    stock_now = fields.Float(
+        string="Usable Stock",
+        compute="_compute_stock_now",
+        digits="Product Unit",
+        help="Without spools in quarantine, and what is off-site.",
+    )
+    stock_then = fields.Float(
+        string="When an Order Arrives",
+        compute="_compute_stock_now",
+        digits="Product Unit",
+        help="What is left when an order made now arrives: with what comes before, what "
+        "is planned and what is usually used besides.",
+    )
 
     _service_level_share = models.Constraint(
         "CHECK (service_level = 0 OR service_level >= 50 AND service_level < 100)",
@@ -160,6 +176,15 @@ class StockWarehouseOrderpoint(models.Model):
                 ],
             )
         ]
+
+    @api.depends("stock_ahead", "lead_days_learned")
+    def _compute_stock_now(self):
+        for rule in self:
+            ahead = rule.stock_ahead or {"start": 0.0, "stock": []}
+            stock = [ahead["start"], *ahead["stock"]]
+            day = min(len(stock) - 1, ceil(rule.lead_days_learned))
+            rule.stock_now = stock[0]
+            rule.stock_then = max(0.0, stock[day])
 
     @api.depends(
         "print3d_mode",

@@ -59,6 +59,12 @@ class TestRestockLearning(RestockCommon):
         self.policy.write({"formula": "fixed", "safety_quantity": 33, "review_days": 7})
         self.assertEqual(self._create_rule(self.thing).reorder_point, 5 * 12 + 33)
 
+    def test_what_is_left_when_an_order_arrives(self):
+        self._teach(2)
+        rule = self._create_rule(self.thing)
+        left = self.thing.qty_available
+        self.assertEqual((rule.stock_now, rule.stock_then), (left, left - 10))
+
     def test_a_rule_may_want_more_service(self):
         self._teach(0, 9)
         rule = self._create_rule(self.thing)

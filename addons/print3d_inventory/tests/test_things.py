@@ -25,6 +25,9 @@ RULE_LIST = {
     "product_min_qty": {},
     "has_suggestion": {},
     "stock_ahead": {},
+    "stock_now": {},
+    "stock_then": {},
+    "qty_to_order": {},
     "depletion_on": {},
     "product_uom_name": {},
 }
