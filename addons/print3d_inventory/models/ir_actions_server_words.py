@@ -94,5 +94,7 @@ class IrActionsServerWords(models.Model):
         """Return who is meant, in words."""
         self.ensure_one()
         roles = dict(self._fields["print3d_group"]._description_selection(self.env))
-        names = [self.print3d_user_id.sudo().name, roles.get(self.print3d_group)]
+        role = roles.get(self.print3d_group) or ""
+        # Within a sentence.
+        names = [self.print3d_user_id.sudo().name, role[:1].lower() + role[1:]]
         return ", ".join(name for name in names if name)

@@ -66,6 +66,30 @@ class TestAutomation(AutomationCommon):
         Alert._take_in()
         self.assertEqual(alert.state, "auto_resolved")
 
+    def test_the_cron_looks(self):
+        rule = self._create_low_rule()
+        broken = self._create_low_rule()
+        self._create_spool(100)
+        broken.flush_recordset()
+        # As it may be after an upgrade that took a field away.
+        self.env.cr.execute(
+            'UPDATE base_automation SET filter_domain = \'[("gone", "=", 1)]\''
+            " WHERE id = %s",
+            [broken.id],
+        )
+        broken.invalidate_recordset()
+        cron = self.env.ref("print3d_inventory.ir_cron_automation_watch")
+        with (
+            self.enter_registry_test_mode(),
+            mute_logger(
+                "odoo.addons.print3d_inventory.models.base_automation_watching"
+            ),
+        ):
+            cron.method_direct_trigger()
+        self.assertEqual(rule.print3d_fired_count, 1)
+        self.assertEqual(broken.print3d_fired_count, 0)
+        self.assertEqual(len(self._get_requests()), 1)
+
     def test_what_is_so_already(self):
         spool = self._create_low_spool(100)
         rule = self._create_low_rule(print3d_is_eager=False)

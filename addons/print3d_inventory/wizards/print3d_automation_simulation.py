@@ -54,6 +54,13 @@ class Print3dAutomationSimulation(models.TransientModel):
     is_active = fields.Boolean(related="automation_id.active", string="Switched On")
     data = fields.Binary(string="File", readonly=True, attachment=False)
 
+    @api.depends("automation_id")
+    def _compute_display_name(self):
+        for simulation in self:
+            simulation.display_name = self.env._(
+                "Simulation of %s", simulation.sudo().automation_id.name or ""
+            )
+
     # === SIMULATE === #
 
     @api.model

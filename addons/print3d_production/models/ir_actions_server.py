@@ -16,11 +16,11 @@ class IrActionsServer(models.Model):
         ondelete={"spare": "set default"},
     )
 
-    def _say_quantity(self):
+    def _say_print3d(self):
         """Name the spare parts."""
-        if self.print3d_qty_mode == "spare":
-            return self.env._("the spare parts of a service")
-        return super()._say_quantity()
+        if self.state == "print3d_request" and self.print3d_qty_mode == "spare":
+            return self.env._("Request the spare parts of its service")
+        return super()._say_print3d()
 
     def _get_print3d_products(self, record):
         """Take the spare part of a printer, and the filament that prints need."""
