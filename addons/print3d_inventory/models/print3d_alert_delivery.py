@@ -59,6 +59,7 @@ class Print3dAlertDelivery(models.Model):
         readonly=True,
     )
     alert_ids = fields.Many2many("print3d.alert", readonly=True)
+    summary = fields.Char(compute="_compute_summary", string="About")
     key = fields.Char(
         readonly=True, help="Of a digest: its day, so that there is one a day."
     )
@@ -92,6 +93,18 @@ class Print3dAlertDelivery(models.Model):
     def _select_channel(self):
         subscriptions = self.env["print3d.alert.subscription"]
         return subscriptions._fields["channel"]._description_selection(self.env)
+
+    @api.depends("alert_ids.name")
+    def _compute_summary(self):
+        for delivery in self:
+            first, count = delivery.alert_ids[:1], len(delivery.alert_ids)
+            delivery.summary = (
+                self.env._(
+                    "%(name)s and %(count)s more", name=first.name, count=count - 1
+                )
+                if count > 1
+                else first.name
+            )
 
     # === WRITING === #
 
@@ -178,7 +191,7 @@ class Print3dAlertDelivery(models.Model):
         channel = self[0].channel
         sender = self._get_senders().get(channel)
         alerts = self._get_alerts()
-        if not self[0].user_id.active or (not alerts and not self[0].key):
+        if not self._may_be_told() or (not alerts and not self[0].key):
             self.write({"state": "dropped"})
             return
         if not sender:
@@ -200,6 +213,15 @@ class Print3dAlertDelivery(models.Model):
             return
         self.write(
             {"state": "sent", "sent_on": fields.Datetime.now(), "problem": False}
+        )
+
+    def _may_be_told(self):
+        """Tell whether the person works here, with 3D printing, still."""
+        user = self[0].user_id
+        return (
+            user.active
+            and self[0].company_id in user.company_ids
+            and user.has_group("print3d_library.group_print3d_user")
         )
 
     def _note_failure(self, problem):

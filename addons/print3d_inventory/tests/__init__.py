@@ -1,4 +1,5 @@
 from . import test_alert
+from . import test_alert_bell
 from . import test_alert_digest
 from . import test_alert_escalation
 from . import test_alert_keeping

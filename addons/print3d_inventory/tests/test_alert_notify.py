@@ -101,6 +101,39 @@ class TestAlertNotify(NotifyCommon):
             [{"user_id": self.reader.id, "reason": "assigned", "channel": "inbox"}],
         )
 
+    def test_who_left_is_not_told(self):
+        self._subscribe(self.operator, channel="email")
+        self._subscribe(self.owner, channel="email")
+        self._raise()
+        company = self.env["res.company"].create({"name": "Another Shop"})
+        self.operator.write({"company_ids": company.ids, "company_id": company.id})
+        self.owner.group_ids = self.env.ref("base.group_user")
+        self._send()
+        self.assertEqual(self._get_ours().mapped("state"), ["dropped"] * 2)
+        self.assertFalse(self._get_mails())
+
+    def test_each_says_when(self):
+        mine = self.Subscription.with_user(self.reader)
+        action = mine.action_open_preferences()
+        self.assertEqual(action["res_id"], self.reader.id)
+        Users = self.env["res.users"].with_user(self.reader)
+        view = Users.get_view(action["views"][0][0], "form")
+        self.assertIn("print3d_quiet_from", view["arch"])
+        Users.browse(self.reader.id).web_save(
+            {"print3d_quiet_from": 21, "print3d_quiet_to": 6}, {"tz": {}}
+        )
+        self.assertEqual(self.reader.print3d_quiet_to, 6)
+
+    def test_outbox(self):
+        self._subscribe(self.operator)
+        self._tell(name="Low")
+        self._tell(self._create_spool(), name="Low")
+        self.Alert._take_in()
+        one = self._get_ours().with_user(self.owner)
+        self.assertEqual(one.summary, "Low and 1 more")
+        with self.assertRaises(AccessError):
+            one.with_user(self.operator).mapped("state")
+
     def test_each_has_his_own_subscriptions(self):
         mine = self.Subscription.with_user(self.reader).create({"channel": "email"})
         self.assertEqual(mine.user_id, self.reader)
