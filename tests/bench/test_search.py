@@ -1,47 +1,18 @@
 """The measurement of the search runs, on a small scale, and finds what it made."""
 
-import json
-import subprocess
-
 import pytest
-
-from launcher import addons, odoo, paths, postgres
-from launcher.errors import LauncherError
-from launcher.scenarios import HOST
-from launcher.templates import Templates
 
 FEW, MANY = 24, 72
 
 
 @pytest.fixture(scope="module")
-def measured():
+def measured(measure):
     """What the measurement returns for a few variants."""
-    try:
-        server = postgres.ensure(throwaway=True)
-    except LauncherError as error:
-        pytest.skip(f"no database server is at hand: {error}")
-    engine = odoo.ensure(dev=True)
-    ours = addons.read()
-    templates = Templates(engine, server)
-    names = addons.with_dependencies({"print3d_library"}, ours)
-    with templates.session(templates.ensure(list(names), ours)) as (name, conf):
-        done = subprocess.run(
-            [
-                str(engine.python),
-                str(HOST),
-                str(paths.TESTS / "bench" / "search.py"),
-                name,
-                "--json",
-                *("--few", str(FEW), "--many", str(MANY), "--rounds", "1"),
-            ],
-            env=engine.environment(conf),
-            capture_output=True,
-            text=True,
-            timeout=600,
-        )
-    if done.returncode:
-        pytest.fail(done.stderr, pytrace=False)
-    return json.loads(done.stdout)
+    return measure(
+        "search.py",
+        "print3d_library",
+        *("--few", FEW, "--many", MANY, "--rounds", 1),
+    )
 
 
 def test_every_variant_is_in_the_index(measured):

@@ -1,48 +1,18 @@
 """The measurement of spools runs, on a small scale, and its books add up."""
 
-import json
-import subprocess
-
 import pytest
-
-from launcher import addons, odoo, paths, postgres
-from launcher.errors import LauncherError
-from launcher.scenarios import HOST
-from launcher.templates import Templates
 
 FEW, MANY, MOVES = 30, 120, 6
 
 
 @pytest.fixture(scope="module")
-def measured():
+def measured(measure):
     """What the measurement returns for a few spools."""
-    try:
-        server = postgres.ensure(throwaway=True)
-    except LauncherError as error:
-        pytest.skip(f"no database server is at hand: {error}")
-    engine = odoo.ensure(dev=True)
-    ours = addons.read()
-    templates = Templates(engine, server)
-    names = addons.with_dependencies({"print3d_inventory"}, ours)
-    with templates.session(templates.ensure(list(names), ours)) as (name, conf):
-        done = subprocess.run(
-            [
-                str(engine.python),
-                str(HOST),
-                str(paths.TESTS / "bench" / "spools.py"),
-                name,
-                "--json",
-                *("--few", str(FEW), "--many", str(MANY), "--moves", str(MOVES)),
-                *("--told", "12", "--rounds", "1"),
-            ],
-            env=engine.environment(conf),
-            capture_output=True,
-            text=True,
-            timeout=600,
-        )
-    if done.returncode:
-        pytest.fail(done.stderr, pytrace=False)
-    return json.loads(done.stdout)
+    return measure(
+        "spools.py",
+        "print3d_inventory",
+        *("--few", FEW, "--many", MANY, "--moves", MOVES, "--told", 12, "--rounds", 1),
+    )
 
 
 def test_the_books_have_what_was_asked_for(measured):

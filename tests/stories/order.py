@@ -48,7 +48,17 @@ def run(env, args):
     :return: the object that `--json` prints
     :rtype: dict
     """
-    story = OrderStory(env, getattr(args, "file", None) or OWN_FILE)
+    return tell(OrderStory, env, args)
+
+
+def tell(story_class, env, args):
+    """Walk through a story of a sliced file; print its tables unless JSON is wanted.
+
+    :param story_class: of :class:`OrderStory`
+    :return: its figures
+    :raise StoryError: when something does not add up or is refused
+    """
+    story = story_class(env, getattr(args, "file", None) or OWN_FILE)
     try:
         result = story.walk(getattr(args, "copies", None))
     except (UserError, RedirectWarning, OSError) as error:

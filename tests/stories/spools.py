@@ -9,16 +9,14 @@ to the customer. What every spool should hold is added up here, apart from the p
 and compared with its ledger, its stock and its value.
 """
 
-import sys
 from collections import defaultdict
 from datetime import timedelta
 from uuid import NAMESPACE_OID, uuid5
 
 from odoo import fields
-from odoo.exceptions import RedirectWarning, UserError
 from odoo.fields import Command
 
-from .order import CENT, GRAM, OWN_FILE, OrderStory, StoryError
+from .order import CENT, GRAM, OrderStory, StoryError, tell
 from .order import add_arguments as add_order_arguments
 
 FULL_G = 1000.0
@@ -45,14 +43,7 @@ def run(env, args):
     :return: the object that `--json` prints
     :rtype: dict
     """
-    story = SpoolsStory(env, getattr(args, "file", None) or OWN_FILE)
-    try:
-        result = story.walk(getattr(args, "copies", None))
-    except (UserError, RedirectWarning, OSError) as error:
-        raise StoryError(str(error.args[0])) from error
-    if not getattr(args, "json", False):
-        story.print_tables(result, sys.stdout)
-    return result
+    return tell(SpoolsStory, env, args)
 
 
 class SpoolsStory(OrderStory):

@@ -4,7 +4,7 @@ from argparse import ArgumentParser
 
 from odoo.tests import TransactionCase, tagged
 
-from . import spools
+from . import order, spools
 
 KEYS = [
     "file",
@@ -41,12 +41,12 @@ class TestSpoolsStory(TransactionCase):
         )
 
     def test_one_colour(self):
-        result = self.walk(spools.OWN_FILE.with_name("phone_stand_v1.gcode"))
+        result = self.walk(order.OWN_FILE.with_name("phone_stand_v1.gcode"))
         self.assertEqual(result["received"], 3)
 
     def test_story_finds_a_wrong_gram(self):
         """It would be no proof if it could not fail."""
-        story = spools.SpoolsStory(self.env, spools.OWN_FILE)
+        story = spools.SpoolsStory(self.env, order.OWN_FILE)
         scrap = story.scrap
 
         def forget():

@@ -34,6 +34,18 @@ TARES = [("nordfil", 1000, "plastic", 212), ("halcyon", 750, "cardboard", 180)]
 # Every second spool was weighed after its last print, and held so much less.
 FOUND_LESS_G = 4.3
 
+# Moisture: spool (counted from 1), days ago, what was done, told.
+CARE = [
+    (6, 20, "dry", {"temperature_c": 65, "hours": 6, "dryer": "Dryer 1"}),
+    (6, 19, "humidity", 18),
+    (9, 12, "humidity", 34),
+    (9, 11, "dry", {"temperature_c": 55, "hours": 8, "dryer": "Dryer 1"}),
+    (9, 2, "humidity", 22),
+]
+
+# What is kept for somebody: spool, grams, what for.
+RESERVED = [(8, 200.0, "Market stall on Saturday")]
+
 # What is left of each spool in the order they came, and the shelf it lies on.
 SPOOLS = [
     (145, "a"),
@@ -86,6 +98,7 @@ class Print3dInventoryDemo(models.AbstractModel):
         ):
             self._name_record(f"spool_{index}", spool)
             self._use(spool, left, shelves[shelf], weighed=index % 2 == 0)
+        self._care(spools)
         # The library's demo files were read before there was any filament.
         self.env["print3d.plate.filament"].search(
             [("product_id", "=", False)]
@@ -341,6 +354,18 @@ class Print3dInventoryDemo(models.AbstractModel):
             )
             entry.move_line_ids.move_id.date = moment
             entry.move_line_ids.date = moment
+
+    @api.model
+    def _care(self, spools):
+        """Log when spools were dried and how damp it was; keep some filament back."""
+        admin = self.env.ref("base.user_admin")
+        now = fields.Datetime.now()
+        for number, days, kind, value in CARE:
+            spools[number - 1].with_user(admin)._print3d_record(
+                kind, value, happened_on=now - timedelta(days=days)
+            )
+        for number, grams, note in RESERVED:
+            spools[number - 1].with_user(admin)._print3d_reserve(grams, note=note)
 
     @api.model
     def _backdate(self, records, moment):

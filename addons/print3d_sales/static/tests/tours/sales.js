@@ -51,9 +51,9 @@ registry.category("web_tour.tours").add("print3d_sales_order", {
             run: "click",
         },
         {
-            content: "Wait for its price",
+            content: "Wait for its price, which would come over the one told",
             trigger:
-                ".o_selected_row .o_field_widget[name=product_uom_qty] input:value('1.00')",
+                ".o_selected_row .o_field_widget[name=price_unit] input:value('1.00')",
         },
         {
             trigger: ".o_selected_row .o_field_widget[name=price_unit] input",
