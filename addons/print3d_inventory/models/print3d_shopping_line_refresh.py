@@ -38,10 +38,10 @@ class Print3dShoppingLine(models.Model):
             if wait:
                 raise ConcurrencyError("Somebody else brings the list up to date")
             return False
+        lines._drop_deleted_orders(company)
         known = lines.search(
             [("company_id", "=", company.id), ("state", "!=", "ordered")]
         )
-        lines._drop_deleted_orders(company)
         known._wake(fields.Date.context_today(lines))
         wanted = lines._get_wanted_requests(company)
         wanted.update(lines._get_wanted_rules(company, wanted, known))
@@ -186,14 +186,24 @@ class Print3dShoppingLine(models.Model):
 
     @api.model
     def _drop_deleted_orders(self, company):
-        """Forget what was put into an RFQ that somebody deleted since."""
-        self.search(
+        """Forget what was put into an RFQ that somebody cancelled or deleted since.
+
+        What a rule or a request still wants is noted anew. What somebody wrote down
+        is nowhere else, so it comes back.
+        """
+        gone = self.search(
             [
                 ("company_id", "=", company.id),
                 ("state", "=", "ordered"),
+                "|",
                 ("purchase_line_id", "=", False),
+                ("order_id.state", "=", "cancel"),
             ]
-        ).unlink()
+        )
+        by_hand = gone.filtered(lambda line: line.origin == "manual")
+        if by_hand:
+            by_hand._reopen()
+        (gone - by_hand).unlink()
 
     def _wake(self, today):
         """Bring back what was put off until now."""

@@ -300,6 +300,10 @@ class Print3dShoppingLine(models.Model):
         for offer in offers:
             offer["paid"] = history.get(offer["vendor_id"], [])
             offer["is_present"] = offer["vendor_id"] == line.partner_id.id
+            arrives = fields.Date.context_today(self) + relativedelta(
+                days=offer["lead_days"]
+            )
+            offer["is_late"] = bool(line.needed_on and arrives > line.needed_on)
             offer["left_over_text"] = (
                 line._write_qty(offer["left_over"]) if offer["left_over"] else ""
             )

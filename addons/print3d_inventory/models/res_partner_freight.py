@@ -35,7 +35,6 @@ class ResPartner(models.Model):
         store=True,
         readonly=False,
         precompute=True,
-        groups="purchase.group_purchase_user",
     )
 
     _print3d_freight_not_negative = models.Constraint(

@@ -294,6 +294,7 @@ class TestShoppingOffers(ShoppingCommon):
         self.assertEqual(data["others"][0]["vendor"], self.vendor.display_name)
         self.assertEqual(data["offers"][0]["paid"], [])
         self.assertTrue(data["offers"][0]["is_present"])
+        self.assertFalse(data["offers"][0]["is_late"])
 
     def test_only_addresses_of_the_web_are_links(self):
         self.red.seller_ids.purchase_url = "javascript:alert(1)"

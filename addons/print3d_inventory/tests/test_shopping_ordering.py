@@ -197,6 +197,26 @@ class TestShoppingOrdering(ShoppingCommon):
         self.assertEqual(line.state, "todo")
         orders.unlink()
         self.assertEqual(self._get_lines(), line)
+        self.assertFalse(self.Line.search([("state", "=", "ordered")]))
+
+    def test_what_was_added_by_hand_comes_back_too(self):
+        line = self.Line.browse(self.Line.action_add_product(self.red.id, 2))
+        orders = self._order(line)
+        self.assertFalse(self._get_lines())
+        orders.button_cancel()
+        self.assertEqual(self._get_lines(), line)
+        orders = self._order(line)
+        orders.order_line.unlink()
+        self.assertEqual(self._get_lines(), line)
+        self.assertEqual((line.state, line.packs), ("todo", 2))
+
+    def test_what_was_received_does_not_come_back(self):
+        line = self.Line.browse(self.Line.action_add_product(self.red.id))
+        orders = self._order(line)
+        orders.button_confirm()
+        orders.picking_ids.button_validate()
+        self.assertFalse(self._get_lines())
+        self.assertEqual(line.order_state, "purchase")
 
     # === RESULT ON THE PAGE === #
 

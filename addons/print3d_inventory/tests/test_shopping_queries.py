@@ -19,7 +19,7 @@ TABLE = {
 }
 FEW, MANY = 5, 200
 # Measured; what one more costs is that it is noticed.
-PAGE, COMPARISON, LIST = 90, 60, 20
+PAGE, COMPARISON, LIST = 75, 60, 20
 
 
 @tagged("post_install", "-at_install")

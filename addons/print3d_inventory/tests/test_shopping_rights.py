@@ -128,6 +128,17 @@ class TestShoppingRights(ShoppingCommon):
         self.assertEqual(mine.company_id, company)
         self.assertNotIn(mine, self._get_lines())
 
+    def test_whoever_makes_contacts_need_not_buy(self):
+        maker = new_test_user(
+            self.env,
+            "shopping_maker",
+            "base.group_user,base.group_partner_manager",
+        )
+        vendor = self.env["res.partner"].with_user(maker).create({"name": "New Vendor"})
+        self.assertEqual(
+            vendor.sudo().print3d_freight_currency_id, self.company.currency_id
+        )
+
     def test_terms_of_vendors_are_for_buyers(self):
         for user in (self.operator, self.sales):
             fields = self.env["res.partner"].with_user(user).fields_get()
