@@ -132,8 +132,8 @@ class StockWarehouseOrderpoint(models.Model):
         string="When an Order Arrives",
         compute="_compute_stock_now",
         digits="Product Unit",
-        help="What is left when an order made now arrives: with what comes before, what "
-        "is planned and what is usually used besides.",
+        help="What is left when an order made now arrives: with what comes before, "
+        "what is planned and what is usually used besides.",
     )
 
     _service_level_share = models.Constraint(

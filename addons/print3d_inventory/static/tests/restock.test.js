@@ -135,7 +135,11 @@ test("the chart has the stock, its spread and the reorder point", async () => {
     const ahead = {
         unit: "g",
         rop: 40,
-        days: [day("2027-03-10", 3), day("2027-03-11", 90, { in: 100 })],
+        days: [
+            day("2027-03-10", 3),
+            day("2027-03-11", 90, { in: 100 }),
+            day("2027-03-12", -7),
+        ],
     };
     const { data, options } = getChartConfig(ahead, "bright");
     expect(data.datasets.map((set) => String(set.label))).toEqual([
@@ -144,14 +148,17 @@ test("the chart has the stock, its spread and the reorder point", async () => {
         "At most",
         "Reorder point",
     ]);
-    expect(data.datasets[0].pointRadius).toEqual([0, 5]);
-    expect(data.datasets[1].data).toEqual([0, 85]);
+    expect(data.datasets[0].pointRadius).toEqual([0, 5, 0]);
+    expect(data.datasets[1].data).toEqual([0, 85, 0]);
     const label = options.plugins.tooltip.callbacks.label({ dataIndex: 1 });
     expect(label.map(String)).toEqual([
         "90 g in the evening",
         "comes: 100 g",
         "usual besides: 2 g",
     ]);
+    expect(data.datasets[0].data).toEqual([3, 90, 0]);
+    const missing = options.plugins.tooltip.callbacks.label({ dataIndex: 2 });
+    expect(String(missing[0])).toBe("7 g are missing");
     const others = getChartConfig({ ...ahead, rop: null }, "dark").data.datasets;
     expect(others).toHaveLength(3);
 });

@@ -142,7 +142,12 @@ export class StockAhead extends Component {
                 key: day.date,
                 day: this.day(day.date),
                 isLow: day.is_low,
-                stock: this.quantity(day.stock),
+                stock:
+                    day.stock < 0
+                        ? _t("%(amount)s missing", {
+                              amount: this.quantity(-day.stock),
+                          })
+                        : this.quantity(day.stock),
                 in: day.in ? `+${this.quantity(day.in)}` : "",
                 planned: day.planned ? this.quantity(day.planned) : "",
                 expected:

@@ -15,9 +15,10 @@ function getTooltip(ahead) {
         callbacks: {
             label: (item) => {
                 const day = ahead.days[item.dataIndex];
-                const lines = [
-                    _t("%(stock)s in the evening", { stock: amount(day.stock) }),
-                ];
+                const left =
+                    day.stock < 0
+                        ? _t("%(amount)s are missing", { amount: amount(-day.stock) })
+                        : _t("%(stock)s in the evening", { stock: amount(day.stock) });
                 const parts = [
                     [day.in, _t("comes: %(amount)s", { amount: amount(day.in) })],
                     [
@@ -34,7 +35,7 @@ function getTooltip(ahead) {
                     ],
                 ];
                 return [
-                    ...lines,
+                    left,
                     ...parts.filter(([value]) => value).map(([, text]) => text),
                 ];
             },
@@ -60,7 +61,7 @@ export function getChartConfig(ahead, scheme) {
     const datasets = [
         {
             label: _t("Stock"),
-            data: days.map((day) => day.stock),
+            data: days.map((day) => Math.max(0, day.stock)),
             stepped: "before",
             borderColor: line,
             backgroundColor: line,
