@@ -239,8 +239,15 @@ class Bench:
     def prepare(self):
         """Take the next open alert in hand."""
         self.turn += 1
+        # What was acknowledged in the round before is there again.
+        self.env.cr.execute(
+            """
+            UPDATE print3d_alert SET state = 'open', acknowledged_on = NULL
+             WHERE state = 'acknowledged'
+            """
+        )
         self.alert = self.Alert.search(
-            [("state", "=", "open")], order="id", limit=1, offset=self.turn % 200
+            [("state", "=", "open")], order="id", limit=1, offset=self.turn % 40
         )
         self.page = self.Alert.search(
             [("state", "=", "open")], order="id desc", limit=LIST

@@ -25,7 +25,10 @@ class Print3dAlertEscalation(models.Model):
 
     # === WHEN === #
     category = fields.Selection(
-        CATEGORIES, string="About", help="Empty means alerts of all kinds."
+        [("all", "Everything"), *CATEGORIES],
+        string="About",
+        required=True,
+        default="all",
     )
     min_severity = fields.Selection(
         SEVERITIES, string="From Severity", required=True, default="critical"
@@ -87,7 +90,7 @@ class Print3dAlertEscalation(models.Model):
         since = now - timedelta(hours=self.hours)
         domain = Domain("rank", ">=", RANKS[self.min_severity])
         domain &= Domain("escalation_ids", "not in", self.ids)
-        if self.category:
+        if self.category != "all":
             domain &= Domain("category", "=", self.category)
         if self.company_id:
             domain &= Domain("company_id", "=", self.company_id.id)

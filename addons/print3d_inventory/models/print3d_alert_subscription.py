@@ -31,7 +31,10 @@ class Print3dAlertSubscription(models.Model):
         domain="[('share', '=', False)]",
     )
     category = fields.Selection(
-        CATEGORIES, string="About", help="Empty means alerts of all kinds."
+        [("all", "Everything"), *CATEGORIES],
+        string="About",
+        required=True,
+        default="all",
     )
     min_severity = fields.Selection(
         SEVERITIES, string="From Severity", required=True, default="warning"
@@ -46,7 +49,7 @@ class Print3dAlertSubscription(models.Model):
     active = fields.Boolean(default=True)
 
     _same_uniq = models.UniqueIndex(
-        "(user_id, COALESCE(category, ''), channel, rhythm) WHERE active",
+        "(user_id, category, channel, rhythm) WHERE active",
         "There is a subscription to these alerts by this channel already. Change that "
         "one.",
     )
@@ -77,15 +80,16 @@ class Print3dAlertSubscription(models.Model):
         """Tell whether an alert is one of those this subscription is to."""
         self.ensure_one()
         return (
-            not self.category or self.category == alert.category
-        ) and alert.rank >= RANKS[self.min_severity]
+            self.category in ("all", alert.category)
+            and alert.rank >= RANKS[self.min_severity]
+        )
 
     def _get_domain(self):
         """Return which alerts these subscriptions are to, of any state and company."""
         domains = []
         for one in self:
             domain = fields.Domain("rank", ">=", RANKS[one.min_severity])
-            if one.category:
+            if one.category != "all":
                 domain &= fields.Domain("category", "=", one.category)
             domains.append(domain)
         return fields.Domain.OR(domains)
