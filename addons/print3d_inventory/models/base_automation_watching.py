@@ -11,6 +11,8 @@ _logger = logging.getLogger(__name__)
 
 # A rule that failed is tried again so often, by itself.
 MAX_TRIES = 3
+# What found nothing to do is looked at again after so long.
+IDLE_HOURS = 20
 
 
 class BaseAutomationWatching(models.Model):
@@ -41,7 +43,9 @@ class BaseAutomationWatching(models.Model):
         open_firings = Firing.search(
             [("automation_id", "=", rule.id), ("is_open", "=", True)]
         )
-        open_firings.filtered(lambda item: item.res_id not in found._ids)._close()
+        over = open_firings.filtered(lambda item: item.res_id not in found._ids)
+        over._close()
+        rule._look_again(open_firings - over)
         first = not rule.print3d_is_primed
         if first:
             rule.print3d_is_primed = True
@@ -63,6 +67,19 @@ class BaseAutomationWatching(models.Model):
             )
             return Firing
         return rule._fire(found)
+
+    def _look_again(self, firings):
+        """Carry out again, once a day, what found nothing to do: it may by now.
+
+        What was on its way when a spool ran low may have come short.
+
+        :param firings: those whose condition still holds
+        """
+        limit = fields.Datetime.now() - timedelta(hours=IDLE_HOURS)
+        for firing in firings.filtered("is_idle"):
+            record = firing._get_record()
+            if record and firing.fired_on <= limit:
+                firing._carry_out(record)
 
     @api.model
     def _cron_print3d_watch(self):

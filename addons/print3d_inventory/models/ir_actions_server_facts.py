@@ -2,6 +2,9 @@ from odoo import models
 
 # Requests that no longer bring anything.
 ENDED_REQUESTS = ("done", "rejected", "stocked", "received")
+# Requests of which nothing can be said yet.
+UNDECIDED = ("draft", "to_approve", "approved", "on_hold")
+MAX_LOOKED_AT = 50
 
 
 class IrActionsServerFacts(models.Model):
@@ -155,8 +158,12 @@ class IrActionsServerFacts(models.Model):
         )
 
     def _get_print3d_coming(self, product, company):
-        """Return the name of what brings the product already, or nothing."""
-        line = (
+        """Return the name of what brings the product already, or nothing.
+
+        A request or order of which nothing more is to come brings nothing, whether all
+        of it came or not.
+        """
+        lines = (
             self.env["purchase.request.line"]
             .sudo()
             .search(
@@ -166,11 +173,12 @@ class IrActionsServerFacts(models.Model):
                     ("cancelled", "=", False),
                     ("request_state", "not in", ENDED_REQUESTS),
                 ],
-                limit=1,
+                limit=MAX_LOOKED_AT,
             )
         )
-        if line:
-            return line.request_id.display_name
+        for line in lines:
+            if line.request_state in UNDECIDED or line.qty_coming or line.qty_asked:
+                return line.request_id.display_name
         bought = (
             self.env["purchase.order.line"]
             .sudo()
@@ -178,11 +186,11 @@ class IrActionsServerFacts(models.Model):
                 [
                     ("product_id", "=", product.id),
                     ("company_id", "=", company.id),
-                    ("state", "not in", ("cancel",)),
-                    ("order_id.receipt_status", "!=", "full"),
+                    "|",
+                    ("order_id.state", "in", ("draft", "sent", "to approve")),
+                    ("move_ids.state", "not in", ("done", "cancel")),
                 ],
-                limit=10,
+                limit=1,
             )
-            .filtered(lambda item: item.qty_received < item.product_qty)
         )
-        return bought[:1].order_id.display_name
+        return bought.order_id.display_name

@@ -88,7 +88,9 @@ class IrActionsServerPlanning(models.Model):
                 date=fields.Date.to_string(asked[product.id]),
             )
             return plan
-        waiting = self.print3d_is_once and self._get_print3d_coming(product, company)
+        # What a reorder rule says is less what is on its way already.
+        is_once = self.print3d_is_once and self.print3d_qty_mode != "policy"
+        waiting = is_once and self._get_print3d_coming(product, company)
         if waiting:
             plan["words"] = self.env._(
                 "Nothing to request of %(product)s: %(document)s brings it already",

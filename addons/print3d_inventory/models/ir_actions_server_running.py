@@ -227,3 +227,6 @@ class IrActionsServerRunning(models.Model):
         said = self.env.context.get("print3d_said")
         if said is not None:
             said += [plan["words"] for plan in plans]
+        did = self.env.context.get("print3d_did")
+        if did is not None:
+            did += [plan.get("does", True) for plan in plans]

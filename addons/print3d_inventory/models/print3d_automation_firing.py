@@ -85,6 +85,11 @@ class Print3dAutomationFiring(models.Model):
         help="The condition of the rule holds since then; it acts again only after it "
         "ceased.",
     )
+    is_idle = fields.Boolean(
+        string="Nothing to Do",
+        readonly=True,
+        help="There was nothing to do yet; looked at again every day while it is so.",
+    )
     closed_on = fields.Datetime(string="Ceased On", readonly=True)
 
     _once = models.UniqueIndex("(automation_id, res_id, moment) WHERE is_open")
@@ -194,7 +199,7 @@ class Print3dAutomationFiring(models.Model):
         """
         self.ensure_one()
         rule = self.automation_id
-        said = []
+        said, did = [], []
         done = dict(self.env.context.get("__action_done", {}))
         done[rule] = done.get(rule, record.browse()) | record
         depth = self.env.context.get("print3d_automation_depth", 0)
@@ -207,6 +212,7 @@ class Print3dAutomationFiring(models.Model):
             "print3d_automation_depth": depth + 1,
             "print3d_firing_id": self.id,
             "print3d_said": said,
+            "print3d_did": did,
         }
         company = self.company_id
         values = {"tries": self.tries + 1, "fired_on": fields.Datetime.now()}
@@ -215,6 +221,7 @@ class Print3dAutomationFiring(models.Model):
                 for action in rule.action_server_ids.sorted():
                     action.with_company(company).with_context(**context).run()
                     if not action.state.startswith("print3d_"):
+                        did.append(True)
                         said.append(action.print3d_words or action.name)
         except (ConcurrencyError, *PG_CONCURRENCY_EXCEPTIONS_TO_RETRY):
             # Not the rule's fault: Odoo repeats the whole transaction.
@@ -234,6 +241,7 @@ class Print3dAutomationFiring(models.Model):
                 **values,
                 "state": "done",
                 "error": False,
+                "is_idle": not any(did),
                 "result": "\n".join(dict.fromkeys(text for text in said if text)),
             }
         )

@@ -1,8 +1,11 @@
 import logging
+from datetime import timedelta
 from unittest.mock import patch
 
+from freezegun import freeze_time
 from psycopg2.errors import SerializationFailure
 
+from odoo import fields
 from odoo.exceptions import ConcurrencyError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -106,12 +109,20 @@ class TestAutomation(AutomationCommon):
         self.assertEqual(rule._watch().res_id, spool.id)
 
     def test_nothing_is_requested_that_comes_already(self):
-        self._create_purchase(1, 20)
+        order = self._create_purchase(1, 20)
         rule = self._create_low_rule()
         self._create_spool(100)
         firing = rule._watch()
         self.assertIn("brings it already", firing.result)
         self.assertFalse(self._get_requests())
+        # It does not come after all: that is seen within a day, not at once.
+        order.button_cancel()
+        rule._watch()
+        self.assertFalse(self._get_requests())
+        with freeze_time(fields.Datetime.now() + timedelta(days=1)):
+            rule._watch()
+        self.assertEqual(len(self._get_requests()), 1)
+        self.assertEqual(rule.print3d_fired_count, 1)
 
     def test_two_spools_of_one_filament_make_one_request(self):
         rule = self._create_low_rule()
