@@ -18,6 +18,9 @@ class ServiceCommon(Print3dProductionCommon):
         cls.env["base.automation"].search(
             [("print3d_managed", "=", True)]
         ).active = False
+        Rule = cls.env["base.automation"]
+        cls.addClassCleanup(Rule._register_hook)
+        cls.addClassCleanup(Rule._unregister_hook)
         cls.owner = cls._create_user("service_owner", "owner")
         cls.nozzle = cls.env["product.product"].create(
             {"name": "Test Nozzle 0.4", "is_storable": True}
