@@ -113,6 +113,7 @@ from . import purchase_request_making
 from . import purchase_request_ordering
 from . import purchase_request_alert
 from . import purchase_request_line
+from . import purchase_request_allocation
 from . import print3d_alert_requests
 from . import print3d_alert_check_requests
 from . import print3d_receipt_discrepancy

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 
@@ -140,6 +140,42 @@ class Print3dReceiptDiscrepancy(models.Model):
             discrepancy.display_name = (
                 f"{words.get(discrepancy.kind)}: {discrepancy.product_id.display_name}"
             )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Keep the photos with what was found, and not with the dialog they came by."""
+        found = super().create(vals_list)
+        for discrepancy in found:
+            discrepancy.attachment_ids.sudo().write(
+                {"res_model": self._name, "res_id": discrepancy.id}
+            )
+        return found
+
+    @api.model
+    def _note_move(self, move, kind, quantity, action, reason):
+        """Keep what came otherwise than ordered, told without the dialog.
+
+        :param move: of the receipt (stock.move)
+        :param float quantity: in the unit of the product
+        """
+        line = move.purchase_line_id.sudo()
+        return self.sudo().create(
+            {
+                "kind": kind,
+                "product_id": move.product_id.id,
+                "quantity": quantity,
+                "value": line._get_print3d_value(quantity),
+                "purchase_line_id": line.id,
+                "order_id": line.order_id.id,
+                "partner_id": (line.partner_id or move.picking_id.partner_id).id,
+                "picking_id": move.picking_id.id,
+                "request_ids": [Command.set(line._get_served_requests().ids)],
+                "action": action,
+                "reason": reason,
+                "company_id": move.company_id.id,
+                "user_id": self.env.uid,
+            }
+        )
 
     def _is_lost_here(self):
         """Tell whether it lies here, or was thrown away, without being of any use.

@@ -287,6 +287,72 @@ class TestRequestReceiving(RequestCommon):
         self.assertFalse(found.request_ids)
         self.assertEqual(found.user_id, self.asker)
 
+    def test_photos_outlive_the_dialog(self):
+        request = self._create_ordered((self.glue, 4))
+        wizard = self._open_wizard(request)
+        photo, paper = (
+            self.env["ir.attachment"]
+            .with_user(self.asker)
+            .create(
+                [
+                    {
+                        "name": name,
+                        "raw": b"x",
+                        "res_model": record._name,
+                        "res_id": record.id,
+                    }
+                    for name, record in (
+                        ("box.jpg", wizard.line_ids),
+                        ("note.jpg", wizard),
+                    )
+                ]
+            )
+        )
+        wizard.line_ids.write(
+            {"received": 3, "reason": "Torn", "attachment_ids": photo.ids}
+        )
+        wizard.attachment_ids = paper
+        picking = wizard.picking_ids
+        wizard.action_receive()
+        wizard.sudo().unlink()
+        [found] = self._get_found(request)
+        self.assertEqual(found.with_user(self.owner).attachment_ids.name, "box.jpg")
+        self.assertEqual(
+            (paper.sudo().res_model, paper.sudo().res_id), (picking._name, picking.id)
+        )
+
+    def test_told_by_the_scan_app(self):
+        request = self._create_ordered((self.filament, 3000), print3d_type="restock")
+        picking = request._get_open_receipts()
+        picking._receive_spool(self.filament, {})
+        picking._finish_receipt("cancel")
+        [found] = self._get_found(request)
+        self.assertEqual((found.kind, found.quantity), ("short", 2000))
+        self.assertEqual(request.state, "partially_received")
+        more = self._create_ordered((self.filament, 1000), print3d_type="restock")
+        picking = more._get_open_receipts()
+        picking._receive_spool(self.filament, {})
+        picking._receive_spool(self.filament, {"over": True})
+        self.assertEqual(self._get_found(more).mapped("kind"), ["over"])
+
+    def test_things_with_numbers_of_their_own(self):
+        self.glue.tracking = "serial"
+        request = self._create_ordered((self.glue, 1))
+        wizard = self._open_wizard(request)
+        with self.assertRaises(UserError) as error:
+            wizard.action_receive()
+        self.assertIn(wizard.picking_ids.name, error.exception.args[0])
+
+    def test_what_is_for_whom_is_not_forged(self):
+        request = self._create_ordered((self.glue, 4), user=self.seller)
+        notes = request.line_ids.purchase_request_allocation_ids
+        with self.assertRaises(AccessError):
+            notes.with_user(self.seller).write({"requested_product_uom_qty": 0})
+        with self.assertRaises(AccessError):
+            notes.with_user(self.seller).create(
+                {"purchase_request_line_id": request.line_ids.id}
+            )
+
     # === THE BOOK OF DISCREPANCIES === #
 
     def test_discrepancies_are_kept(self):

@@ -8,7 +8,7 @@ class Print3dRequestNew(models.TransientModel):
     _name = "print3d.request.new"
     _description = "New Request"
 
-    line_ids = fields.One2many("print3d.request.new.line", "wizard_id", string="What")
+    line_ids = fields.One2many("print3d.request.new.line", "wizard_id", string="Thing")
     print3d_type = fields.Selection(
         lambda self: self.env["purchase.request"]
         ._fields["print3d_type"]
@@ -76,6 +76,9 @@ class Print3dRequestNew(models.TransientModel):
                     Command.create(line._prepare_request_line()) for line in lines
                 ],
             }
+        )
+        self.attachment_ids.sudo().write(
+            {"res_model": request._name, "res_id": request.id}
         )
         if submit:
             request.action_submit()

@@ -60,9 +60,9 @@ class Print3dRequestNewLine(models.TransientModel):
             "product_qty": self.quantity,
             "product_uom_id": (self.uom_id or product.uom_id).id,
             "estimated_cost": self.cost,
-            "orderpoint_id": Request._get_orderpoint(product, self.env.company)
-            .sudo()
-            .id
-            if product
-            else False,
+            "orderpoint_id": (
+                Request._get_orderpoint(product, self.env.company).id
+                if product
+                else False
+            ),
         }

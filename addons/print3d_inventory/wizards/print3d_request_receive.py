@@ -71,6 +71,7 @@ class Print3dRequestReceive(models.TransientModel):
             "res_id": wizard.id,
             "views": [(False, "form")],
             "target": "new",
+            "context": {"dialog_size": "extra-large"},
         }
 
     @api.model
@@ -138,6 +139,10 @@ class Print3dRequestReceive(models.TransientModel):
         text = ", ".join(
             line._get_summary() for line in self.line_ids if line._is_other()
         )
+        photos = self.attachment_ids.sudo()
+        for picking in self.picking_ids[:1]:
+            # The dialog is gone in a while, and what belongs to it.
+            photos.write({"res_model": picking._name, "res_id": picking.id})
         for picking in self.picking_ids:
             if self.delivery_note or text or self.attachment_ids:
                 picking.message_post(

@@ -186,6 +186,7 @@ class Print3dRequestReceiveLine(models.TransientModel):
                     "grams": grams,
                     "place": place,
                     "over": self.over_action == "keep",
+                    "is_noted": True,
                 },
             )
             lots |= lot
@@ -206,6 +207,15 @@ class Print3dRequestReceiveLine(models.TransientModel):
 
         :return: the done moves
         """
+        if self.product_id.tracking != "none":
+            raise UserError(
+                self.env._(
+                    "%(product)s has numbers of its own. Receive it on %(picking)s, "
+                    "where they are entered.",
+                    product=self.product_id.display_name,
+                    picking=moves.picking_id[:1].name,
+                )
+            )
         unit = self.product_id.uom_id
         left, bad = quantity, broken
         done = moves.browse()
