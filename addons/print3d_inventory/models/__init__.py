@@ -108,11 +108,13 @@ from . import purchase_order_requests
 from . import purchase_request
 from . import purchase_request_states
 from . import purchase_request_approval
+from . import purchase_request_deciding
 from . import purchase_request_catalog
 from . import purchase_request_making
 from . import purchase_request_ordering
 from . import purchase_request_alert
 from . import purchase_request_line
+from . import purchase_request_line_ordering
 from . import purchase_request_allocation
 from . import print3d_alert_requests
 from . import print3d_alert_check_requests
