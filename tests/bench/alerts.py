@@ -75,6 +75,8 @@ def tell_events(env, events, processes):
     keys = max(1, events // REPEATED)
     company_id = env.company.id
     registry = env.registry
+    # No transaction that looks on while others work.
+    env.cr.commit()
     gc.collect()
     gc.freeze()
     workers = [

@@ -25,9 +25,11 @@ class Print3dAlert(models.Model):
     _inherit = "print3d.alert"
 
     @api.model
-    def _fold_batch(self, is_alone=False):
-        """Make alerts of the next signals; return how many there were.
+    def _fold_batch(self, after=0, is_alone=False):
+        """Make alerts of the next signals; return the number of the last one, or 0.
 
+        :param int after: of those behind this number. Rows that were taken in before
+            are skipped one by one as long as any transaction may still see them.
         :param bool is_alone: each key by itself, putting aside also those that meet
             others time and again
         """
@@ -39,9 +41,10 @@ class Print3dAlert(models.Model):
                     SELECT id, kind, company_ref, key, happened_on, user_ref, token,
                            vals
                       FROM print3d_alert_signal
-                     WHERE problem IS NULL
+                     WHERE problem IS NULL AND id > %s
                   ORDER BY id LIMIT %s
                     """,
+                    after,
                     AT_ONCE,
                 )
             )
@@ -50,7 +53,7 @@ class Print3dAlert(models.Model):
             # One of them is the matter: the others shall not wait for it.
             for some in self._group_rows(rows).values():
                 self._fold_safely(some, is_last=True, is_alone=is_alone)
-        return len(rows)
+        return rows[-1].id if rows else 0
 
     @api.model
     def _fold_safely(self, rows, is_last=False, is_alone=False):

@@ -275,16 +275,17 @@ class Print3dAlert(models.Model):
 
         :return: False when somebody else holds what has to be changed
         """
-        tries = 0
+        tries = after = 0
         while time.monotonic() <= until:
             env = api.Environment(cr, SUPERUSER_ID, {})
             try:
                 cr.execute("SET LOCAL lock_timeout = %s", [LOCK_TIMEOUT])
-                done = env[self._name]._fold_batch(is_alone=tries == TRIES)
+                last = env[self._name]._fold_batch(after, is_alone=tries == TRIES)
                 cr.commit()  # pylint: disable=invalid-commit
-                if not done:
+                if not last and not after:
                     return True
-                tries = 0
+                # Those with a smaller number may have been committed later.
+                tries, after = 0, last
             except errors.LockNotAvailable:
                 _logger.info("signals: somebody is at the same alerts")
                 return False
