@@ -266,7 +266,7 @@ class TestAutomationSimulation(AutomationCommon):
         self.env.cr.flush()
         hooks = len(self.env.cr.postcommit._funcs), len(self.env.cr.precommit._funcs)
         before = self._get_fingerprint()
-        vals, lines = self._simulate(rule)
+        _vals, lines = self._simulate(rule)
         self.assertGreaterEqual(len(lines), 7)
         self.env.cr.flush()
         self.assertEqual(self._get_fingerprint(), before)
