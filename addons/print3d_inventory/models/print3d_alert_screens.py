@@ -37,12 +37,6 @@ class Print3dAlert(models.Model):
         for alert in self:
             alert.can_act = is_operator or alert.user_id == user
 
-    def _get_dimension_names(self):
-        """Leave the material out: it follows from the product."""
-        return [
-            name for name in super()._get_dimension_names() if name != "material_id"
-        ]
-
     def _get_actions(self):
         """Leave out what is for others: an action may name its ``groups``."""
         return [

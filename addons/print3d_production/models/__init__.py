@@ -52,7 +52,6 @@ from . import mrp_production_alert
 from . import mrp_workcenter_alert
 from . import print3d_alert
 from . import print3d_alert_check
-from . import print3d_alert_limits
 from . import print3d_run_alert
 from . import print3d_alert_requests
 from . import print3d_run_requests

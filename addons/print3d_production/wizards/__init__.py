@@ -1,2 +1,3 @@
 from . import print3d_run_end
+from . import print3d_alert_limits
 from . import print3d_run_start

@@ -28,6 +28,5 @@ from . import ir_actions_server
 # Alerts, after what they are of.
 from . import account_move_alert
 from . import print3d_alert_check
-from . import print3d_alert_limits
 from . import res_company_alert
 from . import sale_order_alert
