@@ -106,7 +106,12 @@ from . import purchase_order_line
 from . import purchase_order_line_requests
 from . import purchase_order_requests
 from . import purchase_request
+from . import purchase_request_guarding
 from . import purchase_request_states
+from . import purchase_request_deeds
+from . import purchase_request_board
+from . import purchase_request_screens
+from . import purchase_request_deciders
 from . import purchase_request_approval
 from . import purchase_request_deciding
 from . import purchase_request_catalog
@@ -114,6 +119,7 @@ from . import purchase_request_making
 from . import purchase_request_ordering
 from . import purchase_request_alert
 from . import purchase_request_line
+from . import purchase_request_line_changing
 from . import purchase_request_line_ordering
 from . import purchase_request_allocation
 from . import print3d_alert_requests

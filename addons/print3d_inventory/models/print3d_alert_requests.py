@@ -23,6 +23,36 @@ class Print3dAlert(models.Model):
                 for request in alert.request_ids
             )
 
+    def _get_cards(self):
+        """Say also what became of the request that answers an alert."""
+        asked = self._get_card_requests()
+        return [
+            {**card, "request": asked.get(card["id"], False)}
+            for card in super()._get_cards()
+        ]
+
+    def _get_card_requests(self):
+        """Return the request a card shows, by the id of its alert.
+
+        The last one that was not given up. Whoever may see the alert reads how far it
+        is; to open it is for those who may.
+
+        :rtype: dict[int, dict]
+        """
+        requests = self.sudo().request_ids.sorted(
+            lambda request: (request.state != "rejected", request.id)
+        )
+        readable = set(requests.with_env(self.env)._filtered_access("read").ids)
+        return {
+            request.alert_id.id: {
+                "id": request.id,
+                "name": request.name,
+                "state": request._get_state_word(),
+                "can_open": request.id in readable,
+            }
+            for request in requests
+        }
+
     def _do_action(self, key):
         """Make a request of an alert that offers it."""
         if key == "request":

@@ -1,13 +1,10 @@
-from itertools import permutations
-
 from dateutil.relativedelta import relativedelta
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 DECIDE = "print3d_inventory.mail_activity_decide"
-OPEN = ("waiting", "pending")
 
 
 class PurchaseRequest(models.Model):
@@ -25,120 +22,15 @@ class PurchaseRequest(models.Model):
     # Our form has its own buttons.
     _tier_validation_manual_config = True
 
-    named_approver_ids = fields.Many2many(
-        "res.users",
-        string="Named Approvers",
-        compute="_compute_named_approver_ids",
-        help="Who decides about equipment, as the settings of the company say.",
-    )
-    can_decide = fields.Boolean(compute="_compute_can_decide")
-    decider_names = fields.Char(string="Waits for", compute="_compute_decider_names")
     decision_comment = fields.Char(
         string="Said", compute="_compute_decision_comment", compute_sudo=True
     )
-
-    @api.depends("company_id")
-    def _compute_named_approver_ids(self):
-        for request in self:
-            company = request.sudo().company_id or self.env.company
-            request.named_approver_ids = company.print3d_request_equipment_ids
-
-    @api.depends("state", "review_ids.status", "review_ids.reviewer_ids")
-    @api.depends_context("uid")
-    def _compute_can_decide(self):
-        self._warm_deciders()
-        for request in self:
-            request.can_decide = (
-                request.state == "to_approve"
-                and self.env.user in request.sudo()._get_deciders()
-            )
-
-    @api.depends("state", "review_ids.status", "review_ids.reviewer_ids")
-    def _compute_decider_names(self):
-        self._warm_deciders()
-        for request in self:
-            names = request.sudo()._get_deciders().mapped("name")
-            more = len(names) - 3
-            text = ", ".join(names[:3])
-            if more > 0:
-                text = self.env._("%(names)s and %(more)s more", names=text, more=more)
-            request.decider_names = text if request.state == "to_approve" else False
 
     @api.depends("review_ids.comment", "review_ids.status")
     def _compute_decision_comment(self):
         for request in self:
             told = request.review_ids.filtered("comment").sorted("reviewed_date")
             request.decision_comment = told[-1:].comment
-
-    # === WHO === #
-
-    def _warm_deciders(self):
-        """Read for all of these at once what tells who decides about them."""
-        requests = self.sudo()
-        requests.fetch(["requested_by", "submitted_by_id", "create_uid", "company_id"])
-        reviews = requests.review_ids
-        reviews.fetch(
-            ["status", "model", "res_id", "sequence", "definition_id", "done_by"]
-        )
-        reviews.definition_id.fetch(
-            ["reviewer_id", "reviewer_group_id", "reviewer_field_id"]
-        )
-
-    def _get_excluded_users(self):
-        """Return who never decides about this request."""
-        self.ensure_one()
-        return self.requested_by | self.submitted_by_id | self.create_uid
-
-    def _get_deciders(self, with_former=False):
-        """Return who may decide now.
-
-        :param bool with_former: also who has decided already
-        """
-        self.ensure_one()
-        reviews = self.review_ids
-        open_reviews = reviews.filtered(lambda review: review.status in OPEN)
-        former = reviews.done_by
-        users = self.env["res.users"].union(
-            *(review._get_reviewers() for review in open_reviews)
-        )
-        return users | former if with_former else users - former
-
-    def _get_review_for(self, user):
-        """Return the approval that is this person's to give, or empty."""
-        self.ensure_one()
-        if user in self.review_ids.done_by:
-            return self.env["tier.review"]
-        return self.review_ids.filtered(
-            lambda review: review.status in OPEN and user in review._get_reviewers()
-        ).sorted("sequence")[:1]
-
-    def _get_decider_refusal(self, user):
-        """Return the sentence for somebody who may not decide."""
-        self.ensure_one()
-        if user in self._get_excluded_users():
-            return self.env._(
-                "Somebody else has to decide about %(request)s: you asked for it, or "
-                "changed it.",
-                request=self.name,
-            )
-        return self.env._(
-            "%(request)s waits for %(people)s.",
-            request=self.name,
-            people=self.decider_names or self.env._("nobody"),
-        )
-
-    def _can_be_decided(self, reviews):
-        """Tell whether different people could give all of these approvals."""
-        pools = [review._get_reviewers() for review in reviews]
-        if not all(pools):
-            return False
-        # As many people as there are approvals are enough to try: three at most.
-        pools = [list(pool)[: len(pools)] for pool in pools]
-        people = {user for pool in pools for user in pool}
-        return any(
-            all(user in pool for user, pool in zip(chosen, pools, strict=True))
-            for chosen in permutations(people, len(pools))
-        )
 
     # === ASKING === #
 
@@ -192,7 +84,19 @@ class PurchaseRequest(models.Model):
         if not reviews:
             self._set_state("approved", self._get_automatic_note())
             return
-        if not self._can_be_decided(reviews):
+        asked = self._adapt_to_people(reviews)
+        left_out = reviews - asked
+        left_out.unlink()
+        self.invalidate_recordset(["review_ids"])
+        if not asked:
+            self.with_context(print3d_by_itself=True)._set_state(
+                "approved",
+                self.env._(
+                    "Approved by itself: nobody else of this shop could decide."
+                ),
+            )
+            return
+        if not self._can_be_decided(asked):
             raise UserError(
                 self.env._(
                     "Nobody may approve %(request)s: whoever asks for something does "
@@ -200,6 +104,15 @@ class PurchaseRequest(models.Model):
                     "can name more approvers, or change the amounts, in Settings › 3D "
                     "Printing › Requests.",
                     request=self.name,
+                )
+            )
+        if left_out:
+            self.message_post(
+                body=self.env._(
+                    "Approvals asked for: %(asked)s instead of %(wanted)s. Nobody else "
+                    "of this shop could decide.",
+                    asked=len(asked),
+                    wanted=len(reviews),
                 )
             )
         self._ask_deciders()
@@ -216,17 +129,27 @@ class PurchaseRequest(models.Model):
         )
 
     def _restart_approval(self):
-        """Ask for approval anew, as the request is not what it was."""
+        """Ask for approval anew, as the request is not what it was.
+
+        Of what is on hold only who changed it is noted: whoever resumes it asks anew.
+        """
         for request in self.sudo():
+            if request.state == "on_hold" and request.held_state == "to_approve":
+                request._put_state("on_hold", submitted_by_id=self.env.uid)
             if request.state != "to_approve":
                 continue
             request._lock()
-            request.review_ids.unlink()
             request._put_state("to_approve", submitted_by_id=self.env.uid)
             request.message_post(
                 body=self.env._("Changed after it was submitted: approval begins anew.")
             )
-            request._start_approval()
+            request._ask_anew()
+
+    def _ask_anew(self):
+        """Forget what was said so far, and ask those who decide today."""
+        self.ensure_one()
+        self.review_ids.unlink()
+        self._start_approval()
 
     def _ask_deciders(self):
         """Give those who may decide an activity, and tell them."""

@@ -49,24 +49,29 @@ class TierReview(models.Model):
     def _get_reviewers(self):
         """Return who may give this approval of a request, as of today.
 
-        Groups count with whoever has them through another one; who asked, submitted or
-        changed the request does not count, nor who left or works elsewhere.
+        Who asked, submitted or changed the request does not count.
         """
         if self.model != REQUEST or not self.res_id:
             return super()._get_reviewers()
+        request = self.env[REQUEST].sudo().browse(self.res_id)
+        return self._get_everybody() - request._get_excluded_users()
+
+    def _get_everybody(self):
+        """Return who could give such an approval of a request of somebody else.
+
+        Groups count with whoever has them through another one; who left or works
+        elsewhere does not count.
+        """
         request = self.env[REQUEST].sudo().browse(self.res_id)
         users = self.reviewer_id | self.sudo().reviewer_group_id.all_user_ids
         if self.reviewer_field_id:
             users |= request[self.reviewer_field_id.name]
         company = request.company_id
-        return (
-            users.sudo().filtered(
-                lambda user: (
-                    user.active
-                    and user._is_internal()
-                    and user.id != SUPERUSER_ID
-                    and (not company or company in user.company_ids)
-                )
+        return users.sudo().filtered(
+            lambda user: (
+                user.active
+                and user._is_internal()
+                and user.id != SUPERUSER_ID
+                and (not company or company in user.company_ids)
             )
-            - request._get_excluded_users()
         )

@@ -29,11 +29,13 @@ from . import test_queries
 from . import test_print3d_search
 from . import test_ranking
 from . import test_receipt
+from . import test_request_alert_card
 from . import test_request_approval
 from . import test_request_making
 from . import test_request_receiving
 from . import test_request_report
 from . import test_request_rights
+from . import test_request_small_shop
 from . import test_request_states
 from . import test_request_tours
 from . import test_rights

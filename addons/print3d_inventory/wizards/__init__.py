@@ -10,6 +10,8 @@ from . import print3d_request_new
 from . import print3d_request_new_line
 from . import print3d_request_receive
 from . import print3d_request_receive_line
+from . import print3d_request_receive_line_booking
+from . import print3d_request_receive_line_discrepancies
 from . import print3d_request_word
 from . import print3d_alert_limits
 from . import print3d_alert_export

@@ -203,6 +203,28 @@ test("lists show the clock, and it goes on", async () => {
 
 // === The bell ===
 
+test("a card says how far the request is that answers the alert", async () => {
+    const opened = [];
+    mockService("action", { doAction: (action) => opened.push(action) });
+    const request = { id: 7, name: "PR00007", state: "Ordered", can_open: true };
+    mockAlerts([
+        makeAlert(1, { request }),
+        makeAlert(2, { request: { ...request, can_open: false } }),
+        makeAlert(3, { request: false }),
+    ]);
+    await openDrawer();
+    expect(queryAllTexts(".o_print3d_alert_request")).toEqual([
+        "PR00007: Ordered",
+        "PR00007: Ordered",
+    ]);
+    expect("button.o_print3d_alert_request").toHaveCount(1);
+    // What was asked for is opened by its name, not asked for again.
+    expect("button[data-action=request]").toHaveCount(1);
+    await contains("button.o_print3d_alert_request").click();
+    expect(opened.pop()).toMatchObject({ res_model: "purchase.request", res_id: 7 });
+    expect.verifySteps(["bell all  -"]);
+});
+
 test("the bell counts, and follows the news of this company", async () => {
     mockAlerts([makeAlert(1), makeAlert(2, { severity: "critical" })]);
     await mountBell();

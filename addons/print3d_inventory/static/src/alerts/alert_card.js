@@ -37,10 +37,11 @@ export class AlertCard extends Component {
         return _t("First seen %(first)s, last seen %(last)s", { first, last });
     }
 
-    /** The name of the source opens it: that needs no button. */
+    /** The names of the source and of the request open them: no buttons for that. */
     get actions() {
-        const { actions, source_name } = this.props.alert;
-        return actions.filter(({ key }) => key !== "open" || !source_name);
+        const { actions, request, source_name } = this.props.alert;
+        const named = { open: source_name, request };
+        return actions.filter(({ key }) => !named[key]);
     }
 
     get shownActions() {

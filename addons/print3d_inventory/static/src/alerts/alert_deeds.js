@@ -32,6 +32,17 @@ export function useAlertDeeds({ reload: load, leave = () => {} }) {
         return action.doAction(result, { onClose: () => reload() });
     };
 
+    const openPage = async (name, model, id) => {
+        await leave();
+        return action.doAction({
+            type: "ir.actions.act_window",
+            name,
+            res_model: model,
+            res_id: id,
+            views: [[false, "form"]],
+        });
+    };
+
     return {
         acknowledge: async (alert) => {
             await call("action_acknowledge", alert);
@@ -47,15 +58,8 @@ export function useAlertDeeds({ reload: load, leave = () => {} }) {
         resolve: async (alert) => follow(await call("action_resolve_quickly", alert)),
         run: async (alert, key) => follow(await call("action_run", alert, key)),
         openSource: async (alert) => follow(await call("action_open_source", alert)),
-        open: async (alert) => {
-            await leave();
-            return action.doAction({
-                type: "ir.actions.act_window",
-                name: _t("Alert"),
-                res_model: "print3d.alert",
-                res_id: alert.id,
-                views: [[false, "form"]],
-            });
-        },
+        open: (alert) => openPage(_t("Alert"), "print3d.alert", alert.id),
+        openRequest: ({ request }) =>
+            openPage(request.name, "purchase.request", request.id),
     };
 }
