@@ -25,6 +25,7 @@
         "security/print3d_recall_rules.xml",
         "security/print3d_shopping_rules.xml",
         "security/print3d_request_rules.xml",
+        "security/print3d_request_orders.xml",
         "security/print3d_automation_rules.xml",
         "security/print3d_restock_rules.xml",
         "security/print3d_alert_rules.xml",
