@@ -26,20 +26,20 @@ class Print3dAlertMixin(models.AbstractModel):
     )
     alert_count = fields.Integer(
         string="Open Alerts",
-        compute="_compute_alerts",
+        compute="_compute_open_alerts",
         groups="print3d_library.group_print3d_user",
     )
     alert_severity = fields.Selection(
         SEVERITIES,
         string="Worst Alert",
-        compute="_compute_alerts",
+        compute="_compute_open_alerts",
         search="_search_alert_severity",
         groups="print3d_library.group_print3d_user",
         help="The highest severity of the alerts that are not over, nor muted.",
     )
 
     @api.depends("alert_ids.state", "alert_ids.severity")
-    def _compute_alerts(self):
+    def _compute_open_alerts(self):
         found = {}
         if self.ids:
             for number, severity, count in self.env["print3d.alert"]._read_group(

@@ -34,11 +34,11 @@ class Print3dAlertMixin(models.AbstractModel):
         return domain
 
     @api.depends("alert_ids.state", "alert_ids.severity")
-    def _compute_alerts(self):
+    def _compute_open_alerts(self):
         """Override to count also what concerns a record, and each alert once."""
         links = self._get_alert_links() if self.ids else {}
         if not links:
-            return super()._compute_alerts()
+            return super()._compute_open_alerts()
         concerned = {name: {} for name in links}
         for name, pairs in links.items():
             for number, record in pairs:
