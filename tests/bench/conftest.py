@@ -1,46 +1,21 @@
-"""Measurements are run by programs of their own, on clones of the test database."""
+"""Measurements are run by programs of their own."""
 
 import json
-import subprocess
 
 import pytest
 
-from launcher import addons, odoo, paths, postgres
-from launcher.errors import LauncherError
+from launcher import paths
 from launcher.scenarios import HOST
-from launcher.templates import Templates
 
 
 @pytest.fixture(scope="session")
-def measure():
+def measure(run_on_clone):
     """A function (file name, addon, *words) that returns what a measurement prints."""
-    try:
-        server = postgres.ensure(throwaway=True)
-    except LauncherError as error:
-        pytest.skip(f"no database server is at hand: {error}")
-    engine = odoo.ensure(dev=True)
-    ours = addons.read()
-    templates = Templates(engine, server)
 
     def run(program, addon, *words):
-        names = addons.with_dependencies({addon}, ours)
-        with templates.session(templates.ensure(list(names), ours)) as (name, conf):
-            done = subprocess.run(
-                [
-                    str(engine.python),
-                    str(HOST),
-                    str(paths.TESTS / "bench" / program),
-                    name,
-                    "--json",
-                    *map(str, words),
-                ],
-                env=engine.environment(conf),
-                capture_output=True,
-                text=True,
-                timeout=600,
-            )
-        if done.returncode:
-            pytest.fail(done.stderr, pytrace=False)
-        return json.loads(done.stdout)
+        file = paths.TESTS / "bench" / program
+        return json.loads(
+            run_on_clone(lambda name: (HOST, file, name, "--json", *words), addon, 600)
+        )
 
     return run

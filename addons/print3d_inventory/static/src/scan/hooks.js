@@ -37,11 +37,16 @@ export function useCard(getKind) {
     const component = useComponent();
     const { scan: model } = useEnv();
     const state = useState({ problem: "" });
+    let asked = 0;
     const load = async (props) => {
         const kind = getKind(props);
+        const mine = ++asked;
         state.problem = "";
         const loading = model.loadCard(kind, props.id).then((problem) => {
-            state.problem = problem;
+            // An answer about the thing before is of no use any more.
+            if (mine === asked) {
+                state.problem = problem;
+            }
         });
         // What the phone knows is shown at once.
         if (!model.getCard(kind, props.id)) {
@@ -50,7 +55,8 @@ export function useCard(getKind) {
     };
     onWillStart(() => load(component.props));
     onWillUpdateProps((next) => {
-        if (next.id !== component.props.id) {
+        const { props } = component;
+        if (next.id !== props.id || getKind(next) !== getKind(props)) {
             load(next);
         }
     });
