@@ -1,11 +1,12 @@
 {
     "name": "3D Printing: Production",
-    "version": "19.0.1.4.0",
+    "version": "19.0.1.5.0",
     "summary": "Printers, the print queue, and filament taken spool by spool",
     "category": "3D Printing",
     "author": "print3d",
     "license": "AGPL-3",
-    "depends": ["print3d_inventory", "mrp_account", "maintenance"],
+    "depends": ["print3d_inventory", "mrp_account", "maintenance", "web_timeline"],
+    "external_dependencies": {"python": ["ortools"]},
     "data": [
         "security/print3d_production_groups.xml",
         "security/ir.model.access.csv",
