@@ -3,6 +3,7 @@ from . import print3d_run
 from . import print3d_run_line
 from . import print3d_run_spool
 from . import print3d_run_queue
+from . import print3d_run_plan
 from . import print3d_run_starting
 from . import print3d_run_reserving
 from . import print3d_run_ending
