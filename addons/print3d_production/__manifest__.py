@@ -16,6 +16,8 @@
         "data/product_category_data.xml",
         "data/resource_calendar_data.xml",
         "data/print3d_failure_cause_data.xml",
+        "data/print3d_surface_data.xml",
+        "data/print3d_printer_model_data.xml",
         "data/print3d_waste_data.xml",
         "data/print3d_automation_data.xml",
         "views/print3d_run_views.xml",

@@ -8,12 +8,15 @@ from . import print3d_run_starting
 from . import print3d_run_reserving
 from . import print3d_run_ending
 from . import print3d_run_waiting
+from . import print3d_run_requirement
 from . import print3d_run_search
 from . import print3d_run_labels
 from . import mrp_bom_line
 from . import mrp_production
 from . import mrp_routing_workcenter
 from . import mrp_workcenter
+from . import mrp_workcenter_capability
+from . import mrp_workcenter_clearing
 from . import mrp_workcenter_service
 from . import mrp_workcenter_productivity
 from . import mrp_workorder
@@ -21,6 +24,8 @@ from . import print3d_home
 from . import print3d_label
 from . import print3d_restock_forecast
 from . import print3d_plate_filament
+from . import print3d_printer_model
+from . import print3d_surface
 from . import print3d_scan
 from . import print3d_search
 from . import print3d_slice
@@ -34,6 +39,7 @@ from . import product_category
 from . import product_product
 from . import product_template
 from . import res_company
+from . import res_company_printing
 from . import res_config_settings
 from . import stock_location
 from . import stock_lot

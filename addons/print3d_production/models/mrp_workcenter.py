@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..scheduling.capability import fits, model_key
 from .print3d_run import RUNNING, WAITING
 
 
@@ -61,8 +62,12 @@ class MrpWorkcenter(models.Model):
             ("free", "Free"),
             ("printing", "Printing"),
             ("paused", "Paused"),
-            ("overdue", "To be cleared"),
+            ("overdue", "Overdue"),
+            ("to_clear", "To be cleared"),
+            ("blocked", "Blocked"),
+            ("offline", "Out of service"),
         ],
+        string="State",
         compute="_compute_current_run",
     )
     current_progress = fields.Float(compute="_compute_current_run")
@@ -108,7 +113,13 @@ class MrpWorkcenter(models.Model):
                 for slot in printer.slot_ids.sudo().sorted("slot_number")
             ]
 
-    @api.depends("run_ids.state")
+    @api.depends(
+        "run_ids.state",
+        "is_plate_clear",
+        "needs_clearing",
+        "is_offline",
+        "working_state",
+    )
     def _compute_current_run(self):
         now = fields.Datetime.now()
         running = (
@@ -124,13 +135,22 @@ class MrpWorkcenter(models.Model):
             printer.current_product_id = run.product_id
             printer.current_left = run._get_time_left(now)
             if not run:
-                printer.printer_state = "free"
+                printer.printer_state = printer._get_idle_state()
             elif run.state == "paused":
                 printer.printer_state = "paused"
             elif run.date_expected and run.date_expected < now:
                 printer.printer_state = "overdue"
             else:
                 printer.printer_state = "printing"
+
+    def _get_idle_state(self):
+        """Return the state of a printer that prints nothing."""
+        self.ensure_one()
+        if self.is_offline:
+            return "offline"
+        if self.working_state == "blocked":
+            return "blocked"
+        return "to_clear" if self._is_plate_taken() else "free"
 
     def _compute_waiting(self):
         waiting = dict(
@@ -305,26 +325,23 @@ class MrpWorkcenter(models.Model):
     def _get_default_printer(self, version=None):
         """Return the printer an operation is planned on.
 
-        The one the file was sliced for, or else one with enough slots.
+        The first one that can print all plates of the version, or else one with
+        enough slots.
 
         :param version: the sliced version (print3d.slice)
         """
         printers = self.search(
             [("is_printer", "=", True), ("company_id", "=", self.env.company.id)]
         )
-        if not version:
+        if not version or not printers:
             return printers[:1]
-        tools = max(
-            (
-                len(plate.filament_ids.filtered(lambda line: line.grams > 0))
-                for plate in version.plate_ids
-            ),
-            default=1,
-        )
-        wanted = (version.printer_model or "").strip().casefold()
-        same = printers.filtered(
-            lambda printer: wanted
-            and (printer.printer_model or "").strip().casefold() == wanted
-        )
-        enough = printers.filtered(lambda printer: printer.slot_count >= tools)
-        return (same or enough or printers)[:1]
+        offers = printers._get_capabilities()
+        wants = list(version.plate_ids._get_requirements().values())
+        named = model_key(version.printer_model)
+        # One of which no model is known takes any file, but is the second choice.
+        able = printers.filtered(
+            lambda printer: all(fits(want, offers[printer.id]) for want in wants)
+        ).sorted(lambda printer: named not in offers[printer.id].printer_models)
+        tools = max((want.tools for want in wants), default=1)
+        enough = printers.filtered(lambda printer: offers[printer.id].slots >= tools)
+        return (able or enough or printers)[:1]

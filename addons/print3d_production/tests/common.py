@@ -34,6 +34,8 @@ class Print3dProductionCommon(Print3dInventoryCommon):
                 "is_printer": True,
                 "slot_count": slot_count,
                 "sequence": 900,
+                # What clears a plate has tests of its own.
+                "needs_clearing": False,
                 **values,
             }
         )
