@@ -12,6 +12,7 @@
         "security/ir.model.access.csv",
         "security/print3d_production_rules.xml",
         "security/print3d_waste_rules.xml",
+        "security/print3d_run_event_rules.xml",
         "data/ir_sequence_data.xml",
         "data/product_category_data.xml",
         "data/resource_calendar_data.xml",

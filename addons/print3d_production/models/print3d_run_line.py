@@ -42,6 +42,12 @@ class Print3dRunLine(models.Model):
     bad_qty = fields.Float(
         string="Bad", digits="Product Unit", readonly=True, copy=False
     )
+    bad_copies = fields.Json(
+        string="Which Are Bad",
+        readonly=True,
+        copy=False,
+        help="Numbers of the bad copies, counted on the plate from 1.",
+    )
     state = fields.Selection(related="run_id.state")
 
     _quantity_positive = models.Constraint(
@@ -62,7 +68,8 @@ class Print3dRunLine(models.Model):
 
         :param spool: the spool (print3d.run.spool)
         :param float share: this line's share of the plate
-        :return: the planned moves that changed (stock.move)
+        :return: {planned move (stock.move): grams less}
+        :rtype: dict
         """
         self.ensure_one()
         wanted = spool.plate_filament_id.product_id
@@ -73,7 +80,7 @@ class Print3dRunLine(models.Model):
             and move.state not in ("done", "cancel")
             and not move.run_id
         )
-        changed = moves.browse()
+        changed = {}
         for move in moves:
             part = min(left, move.product_uom_qty)
             if part > 0:
@@ -82,7 +89,7 @@ class Print3dRunLine(models.Model):
                     no_procurement=True
                 ).product_uom_qty = move.product_uom.round(move.product_uom_qty - part)
                 left -= part
-                changed |= move
+                changed[move] = part
         return changed
 
     def _prepare_consumption_vals(self, spool, grams, place):

@@ -133,7 +133,13 @@ class Print3dRunStart(models.Model):
         return planned
 
     def _do_start(
-        self, mapping=None, started_at=None, job_key=None, printer=None, unload=False
+        self,
+        mapping=None,
+        started_at=None,
+        job_key=None,
+        printer=None,
+        unload=False,
+        source=None,
     ):
         """Start the run: check everything, load what is not loaded, note the spools.
 
@@ -142,14 +148,16 @@ class Print3dRunStart(models.Model):
         :param str job_key: how the printer names the job
         :param printer: the printer (mrp.workcenter) for a run that has none
         :param bool unload: take spools out of the slots when there is no free one
+        :param str source: who tells: ``person``, ``printer`` or ``system``
         :return: whether anything changed; the same start told again changes nothing
         :rtype: bool
         :raises UserError: why it cannot start and what to do
         """
         self.ensure_one()
         self._lock()
+        told = {"source": source, "at": started_at, "job_key": job_key}
         if job_key and self.job_key == job_key and self.state in RUNNING + ENDED:
-            return False
+            return self._keep_ignored("repeated", new="printing", **told)
         if self.state not in WAITING:
             # Told by the dict of moves in its own words.
             self._set_state("printing")
@@ -163,6 +171,7 @@ class Print3dRunStart(models.Model):
         self.spool_ids = [Command.clear()] + [Command.create(vals) for vals in spools]
         self._set_state(
             "printing",
+            told=told,
             date_start=started_at or fields.Datetime.now(),
             job_key=job_key,
             progress=0.0,
