@@ -25,6 +25,7 @@
         "views/print3d_run_start_views.xml",
         "views/print3d_run_end_views.xml",
         "views/mrp_workcenter_views.xml",
+        "views/print3d_printer_model_views.xml",
         "views/mrp_production_views.xml",
         "views/print3d_failure_cause_views.xml",
         "views/print3d_slice_views.xml",

@@ -25,6 +25,7 @@ from . import mrp_routing_workcenter
 from . import mrp_workcenter
 from . import mrp_workcenter_capability
 from . import mrp_workcenter_clearing
+from . import mrp_workcenter_counters
 from . import mrp_workcenter_service
 from . import mrp_workcenter_ending
 from . import mrp_workcenter_productivity
