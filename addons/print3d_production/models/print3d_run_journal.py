@@ -1,5 +1,6 @@
 from odoo import SUPERUSER_ID, fields, models
 
+from .print3d_run import RUNNING
 from .print3d_run_event import IGNORED
 
 # Lines of the journal that a form shows, the newest.
@@ -169,12 +170,16 @@ class Print3dRunJournal(models.Model):
         return round(paused)
 
     def _get_last_moment(self):
-        """Return when the last thing happened that changed this run, or False."""
+        """Return when this run began, stood still or went on last, or False."""
         self.ensure_one()
         return (
             self.env["print3d.run.event"]
             .search(
-                [("run_id", "=", self.id), ("kind", "in", ("moved", "reopened"))],
+                [
+                    ("run_id", "=", self.id),
+                    ("kind", "in", ("moved", "reopened")),
+                    ("new_state", "in", RUNNING),
+                ],
                 order="at desc, id desc",
                 limit=1,
             )

@@ -56,7 +56,8 @@ class Print3dRunReporting(models.Model):
                 what, ended_on=at, job_key=job_key, source=source, **figures
             )
         if self.state in ENDED:
-            return self._keep_ignored("late", new=target, **told)
+            note = self.env._("How far it is") if what == "progress" else None
+            return self._keep_ignored("late", new=target, note=note, **told)
         if what == "progress":
             return self._report_progress(progress or 0.0, told)
         return self._report_pause(target, told)
