@@ -112,7 +112,7 @@ def test_a_plate_of_two_products():
 
 def test_who_has_plates_of_his_own_takes_only_what_comes_along():
     capacity = {"base": 4, "lid": 2}
-    lids = Want("l", 5, "lid", rank=(2,), drives=False)
+    lids = Want("l", 5, "lid", rank=(0,), drives=False)
     done = fill_plates(capacity, [Want("b", 8, "base", rank=(1,)), lids], [])
     assert shares(done) == [{"b": 4, "l": 2}, {"b": 4, "l": 2}]
     done = fill_plates(capacity, [Want("b", 4, "base", rank=(1,)), lids], done)

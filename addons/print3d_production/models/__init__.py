@@ -11,6 +11,8 @@ from . import print3d_run_journal
 from . import print3d_run_taking
 from . import print3d_run_energy
 from . import print3d_run_ending
+from . import print3d_run_holding
+from . import print3d_run_filling
 from . import print3d_run_reporting
 from . import print3d_run_reopening
 from . import print3d_run_checking
@@ -20,6 +22,7 @@ from . import print3d_run_search
 from . import print3d_run_labels
 from . import mrp_bom_line
 from . import mrp_production
+from . import mrp_production_filling
 from . import mrp_production_ending
 from . import mrp_routing_workcenter
 from . import mrp_workcenter
@@ -32,6 +35,7 @@ from . import mrp_workcenter_productivity
 from . import mrp_workorder
 from . import print3d_home
 from . import print3d_label
+from . import print3d_plate
 from . import print3d_restock_forecast
 from . import print3d_plate_filament
 from . import print3d_printer_model
@@ -49,6 +53,7 @@ from . import product_category
 from . import product_product
 from . import product_template
 from . import res_company
+from . import res_company_queue
 from . import res_company_printing
 from . import res_company_ending
 from . import res_config_settings

@@ -5,6 +5,7 @@ from . import test_labels
 from . import test_mrp_production
 from . import test_mrp_workcenter
 from . import test_print3d_run_ending
+from . import test_print3d_run_filling
 from . import test_print3d_run_event
 from . import test_print3d_run_partly
 from . import test_print3d_run_reopening
