@@ -34,7 +34,7 @@ def get_bound(problem):
         row = []
         for end in ends:
             end = max(end, least)
-            cost = weights.waiting * end
+            cost = weights.waiting * job.weight * end
             if job.due is not None and end > job.due:
                 cost += weights.late * job.weight * (end - job.due)
             row.append(cost)

@@ -137,7 +137,7 @@ class Score:
         self.waiting = max(weights.waiting, 1)
 
     def __call__(self, job, end, swaps):
-        cost = self.waiting * end + self.swap * swaps
+        cost = self.waiting * job.weight * end + self.swap * swaps
         if job.due is not None and end > job.due:
             cost += self.late * job.weight * (end - job.due)
         return cost

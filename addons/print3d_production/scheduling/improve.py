@@ -252,7 +252,7 @@ class Improver:
                 if placing.job_id in ids:
                     is_behind = True
                 elif is_behind:
-                    price += weights.waiting
+                    price += weights.waiting * job.weight
                     if job.due is not None and placing.end >= job.due:
                         price += weights.late * job.weight
                 else:

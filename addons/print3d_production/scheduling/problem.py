@@ -124,7 +124,8 @@ class Weights:
 
     `late` for every hour that a print is late, `swap` for every spool and nozzle that
     is changed, `makespan` for every hour until the last print is through, `waiting`
-    for every hour until each print is through.
+    for every hour until each print is through. Late and waiting hours count by the
+    weight of the job.
     """
 
     late: int = 50
@@ -394,11 +395,12 @@ class Problem:
     def measure(self, plan):
         """Return what a plan comes to (Figures)."""
         weights = self.weights
-        late = late_jobs = weighted = swaps = makespan = waiting = 0
+        late = late_jobs = weighted = swaps = makespan = waiting = patience = 0
         for placing in plan.placings.values():
             job = self.job_of[placing.job_id]
             swaps += placing.swaps
             waiting += placing.end
+            patience += placing.end * job.weight
             makespan = max(makespan, placing.end)
             if job.due is not None and placing.end > job.due:
                 late += placing.end - job.due
@@ -409,7 +411,7 @@ class Problem:
             weights.late * weighted
             + weights.swap * 60 * swaps
             + weights.makespan * makespan
-            + weights.waiting * waiting
+            + weights.waiting * patience
             + max(weights.late, weights.waiting, 1) * UNPLACED_MINUTES * lost
         )
         return Figures(

@@ -317,7 +317,7 @@ class Model:
         for job in part.jobs:
             end = self.end[job.id]
             model.add(last >= end)
-            self.costs.append(weights.waiting * end)
+            self.costs.append(weights.waiting * job.weight * end)
             if job.due is not None:
                 late = model.new_int_var(0, latest + max(-job.due, 0), f"late {job.id}")
                 model.add(late >= end - job.due)
