@@ -132,19 +132,17 @@ def _check_power(problem, plan):
                 max(printer.watts - printer.idle_watts, 0),
             ),
         ]
-    for placing in plan.placings.values():
-        printer = problem.printer_of[placing.printer_id]
-        minutes = placing.end - placing.start
-        spans += [
-            (placing.start + start, placing.start + end, watts)
-            for start, end, watts in problem.get_demands(printer, minutes)
-        ]
-    for placing in plan.placings.values():
-        moments = {placing.start} | {
-            start
-            for start, _end, _watts in spans
-            if placing.start < start < placing.end
-        }
+    planned = [
+        (placing.start + start, placing.start + end, watts)
+        for placing in plan.placings.values()
+        for start, end, watts in problem.get_demands(
+            problem.printer_of[placing.printer_id], placing.end - placing.start
+        )
+    ]
+    spans += planned
+    # What prints already may take too much; a print that takes none adds nothing.
+    for first, last, _watts in planned:
+        moments = {first} | {start for start, _end, _w in spans if first < start < last}
         for minute in moments:
             watts = problem.idle_watts + sum(
                 amount for start, end, amount in spans if start <= minute < end
