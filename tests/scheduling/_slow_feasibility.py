@@ -34,9 +34,10 @@ def walk(jobs, printers, spools, receipts=()):
     printing = {spool_id for job in jobs for spool_id in job.picks or ()}
     found = {}
     for job in jobs:
+        for spool_id, grams in (job.picks or {}).items():
+            left[spool_id] -= grams
+    for job in jobs:
         if job.picks is not None:
-            for spool_id, grams in job.picks.items():
-                left[spool_id] -= grams
             found[job.id] = ("ready", job.printer_id, [], [])
             continue
         for spool_id, grams in (job.reserved or {}).items():
@@ -46,6 +47,9 @@ def walk(jobs, printers, spools, receipts=()):
             for place, printer in enumerate(printers)
             if job.printer_id in (None, printer.id) and suits(job, mounted[printer.id])
         ]
+        planned = [item for item in answers if item["printer"] == job.planned_id]
+        if planned and not job.printer_id:
+            answers = planned
         if not answers:
             answer = None
             found[job.id] = ("no_printer", job.printer_id, [], [])

@@ -221,6 +221,31 @@ def test_a_free_printer_before_a_busy_one_before_a_closed_one():
     assert verdict.closed == "blocked"
 
 
+def test_where_it_is_planned_unless_it_does_not_fit_there():
+    spools = [Spool(1, A, 900, 1, 1)]
+    job = make_job(1, printer_id=None, planned_id=2)
+    assert walk([job], PRINTERS, spools)[1].printer_id == 2
+    job.requirement = Requirement(nozzle_mm=0.6)
+    narrow = Printer(2, Capability(nozzle_mms=(0.4,)))
+    assert walk([job], [ONE, narrow], spools)[1].printer_id == 1
+
+
+def test_how_it_stands_on_every_printer():
+    wide = Requirement(nozzle_mm=0.6)
+    printers = [ONE, FOUR, Printer(3, Capability(nozzle_mms=(0.4,)))]
+    jobs = [make_job(1, 30), make_job(2, requirement=wide, reserved={2: 40})]
+    spools = [Spool(1, A, 50, 1, 1), Spool(2, A, 0, 2, 1)]
+    found = walk(jobs, printers, spools, everywhere=2)
+    assert {number: verdict.status for number, verdict in found.everywhere.items()} == {
+        1: "swap",
+        2: "ready",
+        3: "no_printer",
+    }
+    verdict = walk(jobs, printers, spools)[2]
+    assert found.everywhere[1].picks == verdict.picks
+    assert [code for code, _facts in found.everywhere[3].misfits[3]] == ["nozzle"]
+
+
 def test_a_nozzle_is_changed_once():
     printer = Printer(1, Capability(nozzle_mms=(0.4, 0.6), mounted_mms=(0.4,)))
     wide = Requirement(nozzle_mm=0.6)
@@ -341,6 +366,7 @@ def farms(draw, several=True, requirements=True):
             needs,
             draw(st.one_of(st.none(), st.integers(1, len(printers)))),
             takes=draw(st.sampled_from([True, True, True, False])),
+            planned_id=draw(st.sampled_from([None, None, 1, 2, 9])),
             requirement=Requirement(tools=max(1, len(needs))),
         )
         if requirements:
