@@ -31,6 +31,7 @@
         "views/print3d_slice_views.xml",
         "views/product_product_views.xml",
         "views/print3d_production_menu.xml",
+        "views/print3d_farm_views.xml",
         "views/print3d_trace_views.xml",
         "views/print3d_waste_factor_views.xml",
         "views/mrp_workcenter_service_views.xml",

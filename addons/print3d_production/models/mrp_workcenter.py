@@ -4,6 +4,17 @@ from odoo.exceptions import UserError
 from ..scheduling.capability import fits, model_key
 from .print3d_run import RUNNING, WAITING
 
+# Colours of the state dot; a person is wanted where it is amber or red.
+STATE_COLOURS = {
+    "free": "green",
+    "printing": "violet",
+    "paused": "amber",
+    "overdue": "amber",
+    "to_clear": "amber",
+    "blocked": "red",
+    "offline": "grey",
+}
+
 
 class MrpWorkcenter(models.Model):
     _inherit = "mrp.workcenter"

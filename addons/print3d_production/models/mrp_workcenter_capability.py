@@ -217,12 +217,14 @@ class MrpWorkcenterCapability(models.Model):
         company = self.company_id or self.env.company
         if self.accepts_any_model or company.print3d_any_printer_model:
             return set()
-        own = self.printer_model_id
-        if not own:
-            own = own._find(self.printer_model)
-        names = (own | own.compatible_ids | self.accepts_model_ids)._get_names()
+        Model = self.env["print3d.printer.model"]
+        model = self.printer_model_id or Model._find(self.printer_model)
+        if not model and not self.printer_model:
+            return set()
+        accepted = Model._get_accepted_names()
+        names = set(accepted.get(model.id, ()))
+        for other in self.accepts_model_ids:
+            names |= other._get_names()
         if self.printer_model:
             names.add(model_key(self.printer_model))
-        if not own and not self.printer_model:
-            return set()
         return names

@@ -86,6 +86,12 @@ class MrpWorkcenterClearing(models.Model):
         )
         return True
 
+    def action_undo_clear(self):
+        """Note that a print lies on these plates after all."""
+        self._check_operator()
+        self.sudo().filtered("needs_clearing").is_plate_clear = False
+        return True
+
     def action_take_out(self):
         """Take printers out of service; what they print now prints to its end."""
         self._check_operator()

@@ -26,8 +26,8 @@ class MrpWorkcenterService(models.Model):
     print_hours = fields.Float(
         digits=(10, 1),
         compute="_compute_service",
-        help="Machine time of all its prints that have ended, failed ones too, and what "
-        "its counter said when it was entered here.",
+        help="Machine time of all its prints that have ended, failed ones too, and "
+        "what its counter said when it was entered here.",
     )
     hours_since_service = fields.Float(
         string="Print Hours Since Service", digits=(10, 1), compute="_compute_service"

@@ -16,6 +16,8 @@ NOZZLE_KINDS = [
     ("carbide", "Tungsten carbide"),
     ("ruby", "Ruby or diamond tip"),
 ]
+# What decides on whose files a printer takes.
+NAMING = {"name", "maker", "slicer_names", "active", "compatible_ids"}
 # What filled filaments do not wear down.
 HARD_KINDS = ("hardened", "carbide", "ruby")
 
@@ -144,7 +146,7 @@ class Print3dPrinterModel(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if not {"name", "maker", "slicer_names", "active"}.isdisjoint(vals):
+        if not NAMING.isdisjoint(vals):
             self.env.registry.clear_cache()
         return result
 
@@ -241,6 +243,22 @@ class Print3dPrinterModel(models.Model):
         ):
             vals[name] = self[name]
         return {name: value for name, value in vals.items() if value}
+
+    @api.model
+    @tools.ormcache()
+    def _get_accepted_names(self):
+        """Return {model id: names of the models whose files it takes}, itself included.
+
+        Names are as `model_key` spells them.
+        """
+        known = self.sudo().with_context(active_test=False).search([])
+        names = {model.id: model._get_names() for model in known}
+        return {
+            model.id: frozenset().union(
+                names[model.id], *(names[other.id] for other in model.compatible_ids)
+            )
+            for model in known
+        }
 
     @api.model
     def _find(self, name):
