@@ -2,7 +2,11 @@ from . import print3d_failure_cause
 from . import print3d_run
 from . import print3d_run_line
 from . import print3d_run_spool
+from . import print3d_run_farm
 from . import print3d_run_queue
+from . import print3d_run_telling
+from . import print3d_run_advice
+from . import print3d_run_printer
 from . import print3d_run_plan
 from . import print3d_run_starting
 from . import print3d_run_reserving
@@ -28,6 +32,7 @@ from . import mrp_routing_workcenter
 from . import mrp_workcenter
 from . import mrp_workcenter_capability
 from . import mrp_workcenter_clearing
+from . import mrp_workcenter_closed
 from . import mrp_workcenter_counters
 from . import mrp_workcenter_service
 from . import mrp_workcenter_ending
@@ -81,3 +86,5 @@ from . import print3d_run_alert
 from . import print3d_alert_requests
 from . import print3d_run_requests
 from . import res_company_alert
+# After everything it watches.
+from . import print3d_farm_watch

@@ -1,4 +1,3 @@
-from . import test_feasibility
 from . import test_alert_checks
 from . import test_automation
 from . import test_labels
@@ -10,6 +9,7 @@ from . import test_print3d_run_filling
 from . import test_print3d_run_event
 from . import test_print3d_run_partly
 from . import test_print3d_run_reopening
+from . import test_print3d_run_farm
 from . import test_print3d_run_queue
 from . import test_print3d_run_starting
 from . import test_print3d_search
