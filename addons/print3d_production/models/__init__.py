@@ -5,6 +5,7 @@ from . import print3d_run_spool
 from . import print3d_run_farm
 from . import print3d_run_queue
 from . import print3d_run_telling
+from . import print3d_run_explaining
 from . import print3d_run_advice
 from . import print3d_run_printer
 from . import print3d_run_plan

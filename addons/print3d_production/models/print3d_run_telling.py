@@ -61,28 +61,11 @@ class FeasibilityTeller:
     def __init__(self, runs, farm):
         self.runs, self.env, self.farm = runs, runs.env, farm
         env = runs.env
-        verdicts = [farm.walk.get(run._origin.id) for run in runs]
-        verdicts = [verdict for verdict in verdicts if verdict]
-        spool_ids = {
-            spool_id
-            for verdict in verdicts
-            for pick in verdict.picks
-            for spool_id in pick.spool_ids
-        }
         self.printers = {
             printer.id: printer
             for printer in env["mrp.workcenter"]
             .sudo()
             .browse([printer.id for printer in farm.printers])
-        }
-        self.lots = {
-            lot.id: lot for lot in env["stock.lot"].sudo().browse(sorted(spool_ids))
-        }
-        self.places = {
-            place.id: place
-            for place in env["stock.location"]
-            .sudo()
-            .browse(sorted({farm.places[spool_id] for spool_id in spool_ids}))
         }
         self.receipts = {receipt.id: receipt for receipt in farm.receipts}
         self.closed = (
@@ -91,6 +74,24 @@ class FeasibilityTeller:
             .browse(list(self.printers))
             ._get_closed_notes(farm.closed)
         )
+        verdicts = [farm.walk.get(run._origin.id) for run in runs]
+        self.learn(verdict for verdict in verdicts if verdict)
+
+    def learn(self, verdicts):
+        """Read the names of the spools of some verdicts, and where they are."""
+        spool_ids = {
+            spool_id
+            for verdict in verdicts
+            for pick in verdict.picks
+            for spool_id in pick.spool_ids
+        }
+        lots = self.env["stock.lot"].sudo().browse(sorted(spool_ids))
+        self.lots = {lot.id: lot for lot in lots}
+        places = {self.farm.places[spool_id] for spool_id in spool_ids}
+        self.places = {
+            place.id: place
+            for place in self.env["stock.location"].sudo().browse(sorted(places))
+        }
 
     # === ONE LINE === #
 
@@ -100,6 +101,15 @@ class FeasibilityTeller:
         if verdict.closed:
             parts.append(self.closed[verdict.printer_id])
         return "; ".join(part.rstrip(".") for part in parts if part)
+
+    def get_note_elsewhere(self, run, verdict):
+        """Say the same of another printer, without what is the matter with itself."""
+        if verdict.status == "no_printer":
+            [misfits] = verdict.misfits.values()
+            return " ".join(run._get_misfit_notes(misfits))
+        if verdict.status == "ready":
+            return self.env._("Spools are loaded")
+        return "; ".join(self._tell_status(run, verdict))
 
     def _tell_status(self, run, verdict):
         """Return what there is to say of a verdict, in parts."""
