@@ -81,9 +81,11 @@ def more_plans(problem):
 def replay(problem, row):
     """Put jobs onto given printers one after the other, as early as there is room.
 
+    What is not in the row, such as a job that came later, goes where it is through the
+    earliest after that; what is pinned goes to its time first.
+
     :param problem: a Problem
-    :param row: pairs of (job id, printer id); pins and jobs without a place may be
-        left out
+    :param row: pairs of (job id, printer id)
     :rtype: Plan
     """
     draft = Draft(problem)
@@ -92,14 +94,22 @@ def replay(problem, row):
         if job_id in draft.plan.placings or job_id in draft.plan.unplaced:
             continue
         spot = draft.find(job, problem.printer_of[printer_id])
-        if spot is None:
-            draft.give_up(job)
-        else:
+        if spot is not None:
             draft.place(job, spot)
-    for job in problem.jobs:
-        if job.id not in draft.plan.placings and job.id not in draft.plan.unplaced:
-            draft.give_up(job)
+    known = draft.plan.placings.keys() | draft.plan.unplaced.keys()
+    _put_rest(draft, (job for job in problem.jobs if job.id not in known))
     return draft.finish()
+
+
+def _put_rest(draft, jobs):
+    """Put jobs where they are through the earliest, as far as there is room."""
+    for job in jobs:
+        spots = [draft.find(job, item) for item in draft.problem.candidates[job.id]]
+        spots = [spot for spot in spots if spot is not None]
+        if spots:
+            draft.place(job, min(spots, key=lambda spot: spot.end))
+        else:
+            draft.give_up(job)
 
 
 def _get_plans(problem):
@@ -213,13 +223,7 @@ def _dispatch(problem, ahead, change_weight, gap_weight):
         pool.take(job)
         heappush(queue, (max(spot.segment.tail, at + 1), place))
     # What no printer took when it was free, such as a job that is not there yet.
-    for job in pool.rest():
-        spots = [draft.find(job, item) for item in problem.candidates[job.id]]
-        spots = [spot for spot in spots if spot is not None]
-        if spots:
-            draft.place(job, min(spots, key=lambda spot: spot.end))
-        else:
-            draft.give_up(job)
+    _put_rest(draft, pool.rest())
     return draft.finish()
 
 

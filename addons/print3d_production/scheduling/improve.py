@@ -53,7 +53,7 @@ class Improver:
     :param int workers: threads of the solver, 1 or 2
     :param int seed: of everything left to chance
     :param progress: a function called about every second with what is known: `share`
-        of the time gone, `figures`, `bound`, `rounds`
+        of the time gone, the best `plan` and its `figures`, `bound`, `rounds`
     :param go_on: a function; it ends soon after this returns false
     :raises SolverMissingError: OR-Tools is not there
     :raises ValueError: the plan does not keep the rules
@@ -146,6 +146,7 @@ class Improver:
             self.progress(
                 {
                     "share": self._share(),
+                    "plan": self.plan,
                     "figures": self.figures,
                     "bound": min(self.bound, self.figures.cost),
                     "rounds": self.rounds,
