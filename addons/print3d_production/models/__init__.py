@@ -18,6 +18,9 @@ from . import print3d_run_energy
 from . import print3d_run_ending
 from . import print3d_run_holding
 from . import print3d_run_filling
+from . import print3d_run_placing
+from . import print3d_run_batching
+from . import print3d_run_timeline
 from . import print3d_run_reporting
 from . import print3d_run_reopening
 from . import print3d_run_checking
@@ -44,6 +47,7 @@ from . import print3d_farm_news
 from . import print3d_home
 from . import print3d_label
 from . import print3d_plate
+from . import print3d_queue_change
 from . import print3d_restock_forecast
 from . import print3d_plate_filament
 from . import print3d_printer_model

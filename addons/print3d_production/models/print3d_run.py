@@ -326,7 +326,8 @@ class Print3dRun(models.Model):
                 vals["name"] = self.env["ir.sequence"].next_by_code("print3d.run")
             if vals.get("state", "queued") != "draft":
                 vals["state"] = "assigned" if vals.get("workcenter_id") else "queued"
-            vals.setdefault("sequence", last + index)
+            # With room between them, for others to be put there.
+            vals.setdefault("sequence", last + 16 * index)
         runs = super().create(vals_list)
         runs._keep_events("created")
         return runs

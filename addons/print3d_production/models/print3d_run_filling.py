@@ -150,7 +150,7 @@ class Print3dRunFilling(models.Model):
         :param dict pieces: {product: pieces} of the plate
         """
         self.ensure_one()
-        self._lock()
+        self._lock(touch=True)
         old = self.line_ids.production_id
         if not shares:
             self._cancel_waiting()

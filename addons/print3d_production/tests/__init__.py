@@ -6,6 +6,8 @@ from . import test_farm_board
 from . import test_mrp_workcenter
 from . import test_print3d_run_ending
 from . import test_print3d_run_filling
+from . import test_print3d_run_placing
+from . import test_print3d_run_batching
 from . import test_print3d_run_event
 from . import test_print3d_run_partly
 from . import test_print3d_run_reopening

@@ -12,12 +12,14 @@ from . import payment_transaction
 from . import product_product
 from . import product_template
 from . import res_company
+from . import res_company_source
 from . import res_config_settings
 from . import res_partner
 from . import sale_order
 from . import sale_order_figures
 from . import sale_order_licence
 from . import sale_order_line
+from . import sale_order_source
 from . import stock_picking
 from . import stock_warehouse
 

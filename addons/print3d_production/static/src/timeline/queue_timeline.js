@@ -1,0 +1,127 @@
+import { formatDateTime } from "@web/core/l10n/dates";
+import { localization } from "@web/core/l10n/localization";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
+import { TimelineController } from "@web_timeline/views/timeline/timeline_controller.esm";
+import { TimelineModel } from "@web_timeline/views/timeline/timeline_model.esm";
+import { TimelineRenderer } from "@web_timeline/views/timeline/timeline_renderer.esm";
+import { TimelineView } from "@web_timeline/views/timeline/timeline_view.esm";
+import { WAITING } from "../queue/queue_kanban";
+import { tellChange } from "../queue/undo";
+
+const NOBODY = -1;
+
+/** Runs by the printer that prints them, printers without runs too. */
+export class QueueTimelineModel extends TimelineModel {
+    async load(searchParams) {
+        this.last_group_bys = this.params.default_group_by.split(",");
+        const found = await this.keepLast.add(
+            this.orm.call(
+                this.model_name,
+                "get_timeline",
+                [searchParams.domain, this.params.fieldNames],
+                { context: searchParams.context }
+            )
+        );
+        this.data = found.records;
+        this.printers = found.printers;
+        this.left = found.left;
+        this.notify();
+    }
+
+    /** Only what waits can be moved; how long it prints is not for the hand to say. */
+    _event_data_transform(record) {
+        const isWaiting = WAITING.includes(record.state);
+        const item = super._event_data_transform(record);
+        return {
+            ...item,
+            className: `o_print3d_timeline_${record.state}`,
+            style: "",
+            editable: this.canEdit &&
+                isWaiting && { updateTime: true, updateGroup: true },
+            title: this.tell(record),
+        };
+    }
+
+    tell(record) {
+        const [start, end] = this._get_event_dates(record);
+        const format = (date) => (date ? formatDateTime(date.toLocal()) : "");
+        return `${record.display_name}: ${format(start)} – ${format(end)}`;
+    }
+
+    async pin(id, start, printerId) {
+        return this.orm.call(this.model_name, "action_pin_at", [[id]], {
+            start,
+            printer_id: printerId || false,
+        });
+    }
+}
+
+export class QueueTimelineRenderer extends TimelineRenderer {
+    setup() {
+        super.setup();
+        Object.assign(this.options, {
+            rtl: localization.direction === "rtl",
+            itemsAlwaysDraggable: { item: true, range: false },
+            // Months of empty days are nothing to look at.
+            zoomMin: 10 * 60 * 1000,
+            zoomMax: 60 * 24 * 60 * 60 * 1000,
+        });
+    }
+
+    async split_groups() {
+        const rows = this.model.printers.map(({ id, name }, order) => ({
+            id,
+            order,
+            content: name,
+        }));
+        const isLoose = this.model.data.some((run) => !run.timeline_workcenter_id);
+        return isLoose
+            ? [{ id: NOBODY, content: _t("No printer yet"), order: -1 }, ...rows]
+            : rows;
+    }
+
+    /** Core lets nobody see times whose rows changed while they were moved. */
+    on_timeline_click(ev) {
+        if (ev.what !== "group-label") {
+            super.on_timeline_click(ev);
+        }
+    }
+}
+
+export class QueueTimelineController extends TimelineController {
+    setup() {
+        super.setup();
+        this.services = {
+            action: this.actionService,
+            notification: useService("notification"),
+            orm: useService("orm"),
+        };
+    }
+
+    async internalMove() {
+        const moves = this.moveQueue.splice(0);
+        try {
+            for (const { id, data, item, callback } of moves) {
+                const told = await this.model.pin(
+                    id,
+                    data[this.date_start],
+                    item.group === NOBODY ? false : item.group
+                );
+                callback(item);
+                tellChange(this.services, told);
+            }
+        } finally {
+            await this.model.load(this.getSearchProps());
+            this.render();
+        }
+    }
+}
+
+registry.category("views").add("print3d_queue_timeline", {
+    ...TimelineView,
+    Controller: QueueTimelineController,
+    Model: QueueTimelineModel,
+    Renderer: QueueTimelineRenderer,
+});
