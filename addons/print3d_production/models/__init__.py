@@ -53,6 +53,7 @@ from . import print3d_plate_filament
 from . import print3d_printer_model
 from . import print3d_surface
 from . import print3d_scan
+from . import print3d_scan_app_printers
 from . import print3d_search
 from . import print3d_slice
 from . import print3d_slice_versions

@@ -68,22 +68,7 @@ class MrpWorkcenterClearing(models.Model):
     def action_confirm_clear(self):
         """Note that the plates are empty; those that are stay as they are."""
         self._check_operator()
-        cleared = self.filtered(lambda printer: not printer.is_plate_clear)
-        for printer in cleared:
-            run = printer.plate_run_id
-            printer.sudo().message_post(
-                body=self.env._("Plate cleared of %(run)s.", run=run.name)
-                if run
-                else self.env._("Plate cleared."),
-                author_id=self.env.user.partner_id.id,
-            )
-        cleared.sudo().write(
-            {
-                "is_plate_clear": True,
-                "plate_cleared_on": fields.Datetime.now(),
-                "plate_cleared_by_id": self.env.uid,
-            }
-        )
+        self._confirm_clear()
         return True
 
     def action_undo_clear(self):
@@ -103,6 +88,38 @@ class MrpWorkcenterClearing(models.Model):
         self._check_operator()
         self.sudo().filtered("is_offline").is_offline = False
         return True
+
+    def _confirm_clear(self, seen_on=None):
+        """Note that these plates were seen empty.
+
+        :param datetime seen_on: when, if that is told late; a print that ended after
+            it lies there all the same
+        :return: the printers of which that is news (mrp.workcenter)
+        """
+        cleared = self.filtered(
+            lambda printer: not printer.is_plate_clear
+            and not (
+                seen_on
+                and printer.plate_run_id.date_end
+                and printer.plate_run_id.date_end > seen_on
+            )
+        )
+        for printer in cleared:
+            run = printer.plate_run_id
+            printer.sudo().message_post(
+                body=self.env._("Plate cleared of %(run)s.", run=run.name)
+                if run
+                else self.env._("Plate cleared."),
+                author_id=self.env.user.partner_id.id,
+            )
+        cleared.sudo().write(
+            {
+                "is_plate_clear": True,
+                "plate_cleared_on": seen_on or fields.Datetime.now(),
+                "plate_cleared_by_id": self.env.uid,
+            }
+        )
+        return cleared
 
     def _check_operator(self):
         """Refuse whoever may look at printers only.

@@ -3,6 +3,8 @@ from . import test_automation
 from . import test_labels
 from . import test_mrp_production
 from . import test_farm_board
+from . import test_plate_clearing
+from . import test_printer_model
 from . import test_mrp_workcenter
 from . import test_print3d_run_ending
 from . import test_print3d_run_filling

@@ -53,6 +53,15 @@ export class FarmTile extends Component {
             : _t("any moment");
     }
 
+    get ringText() {
+        return this.props.size === "s" || !this.progress.left ? "" : this.left;
+    }
+
+    /** Whether its first action is what a person should do now. */
+    get isWanted() {
+        return this.props.tile.rank <= 5;
+    }
+
     /** The thing seen: what prints, what lies there, what comes. */
     get shown() {
         const { run, plate, next } = this.props.tile;
@@ -66,6 +75,12 @@ export class FarmTile extends Component {
 
     get nextIcon() {
         return FEASIBILITY_ICONS[this.props.tile.next.feasibility] || "fa-clock-o";
+    }
+
+    /** Where the next print has no line of its own, its icon stands by the count. */
+    get queueIcon() {
+        const isShort = this.props.size === "s" && this.props.tile.next;
+        return isShort ? this.nextIcon : "fa-list-ol";
     }
 
     get nextTitle() {
@@ -97,11 +112,12 @@ export class FarmTile extends Component {
     }
 
     get waitingTitle() {
-        const { waiting, waiting_s: seconds } = this.props.tile;
-        return _t("%(count)s waiting, %(time)s", {
+        const { next, waiting, waiting_s: seconds } = this.props.tile;
+        const count = _t("%(count)s waiting, %(time)s", {
             count: waiting,
             time: formatPrintTime(seconds),
         });
+        return next ? `${count}. ${next.product}: ${this.nextTitle}` : count;
     }
 
     get label() {
