@@ -28,6 +28,7 @@
         "views/print3d_run_move_views.xml",
         "views/print3d_run_batch_views.xml",
         "views/print3d_queue_settings_views.xml",
+        "views/print3d_run_feasibility_views.xml",
         "views/print3d_run_start_views.xml",
         "views/print3d_run_end_views.xml",
         "views/mrp_workcenter_views.xml",

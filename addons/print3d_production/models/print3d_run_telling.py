@@ -123,7 +123,12 @@ class FeasibilityTeller:
                 if pick.missing > EPSILON
             ]
         if verdict.status == "swap":
-            return self.tell_swap(verdict)
+            parts = self.tell_swap(verdict)
+            if not run.workcenter_id:
+                # A person has to know where to go with it.
+                printer = self.printers[verdict.printer_id].display_name
+                parts[0] = f"{printer}: {parts[0]}"
+            return parts
         if not run.workcenter_id and verdict.printer_id:
             printer = self.printers[verdict.printer_id]
             return [self.env._("Loaded on %(printer)s", printer=printer.display_name)]
