@@ -3,6 +3,7 @@ from . import test_automation
 from . import test_labels
 from . import test_mrp_production
 from . import test_farm_board
+from . import test_farm_tours
 from . import test_plate_clearing
 from . import test_printer_model
 from . import test_mrp_workcenter
