@@ -1,2 +1,3 @@
 from . import loader
+from . import schedule
 from . import service

@@ -9,6 +9,13 @@ from . import print3d_run_explaining
 from . import print3d_run_advice
 from . import print3d_run_printer
 from . import print3d_run_plan
+from . import print3d_run_planning
+from . import print3d_run_plan_words
+from . import print3d_schedule
+from . import print3d_schedule_line
+from . import print3d_schedule_reading
+from . import print3d_schedule_improving
+from . import print3d_schedule_applying
 from . import print3d_run_starting
 from . import print3d_run_reserving
 from . import print3d_run_event
@@ -92,5 +99,6 @@ from . import print3d_run_alert
 from . import print3d_alert_requests
 from . import print3d_run_requests
 from . import res_company_alert
+from . import res_company_schedule
 # After everything it watches.
 from . import print3d_farm_watch

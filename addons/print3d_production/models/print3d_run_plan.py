@@ -137,9 +137,3 @@ class Print3dRunPlan(models.Model):
             begin = max(start, free.get(printer_id, now), now)
             etas[run_id] = free[printer_id] = begin + (end - start)
         return etas
-
-    # === PLANNING === #
-
-    @api.model
-    def _plan_soon(self, companies=None):
-        """Ask for a new plan of these companies' queues after this transaction."""

@@ -4,3 +4,4 @@ from . import print3d_run_start
 from . import print3d_run_batch
 from . import print3d_run_move
 from . import print3d_run_allow
+from . import print3d_run_pin
