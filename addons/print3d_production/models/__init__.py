@@ -22,6 +22,7 @@ from . import print3d_run_event
 from . import print3d_run_journal
 from . import print3d_run_taking
 from . import print3d_run_energy
+from . import print3d_run_figures
 from . import print3d_run_ending
 from . import print3d_run_holding
 from . import print3d_run_filling

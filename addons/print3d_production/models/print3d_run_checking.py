@@ -56,6 +56,9 @@ class Print3dRunChecking(models.Model):
             scrap.state != "done" for scrap in self.scrap_ids
         ):
             yield "its scraps are not its scrapped moves"
+        lost = sum(scrapped.mapped("quantity"))
+        if abs(lost - self.scrapped_g) > GRAM:
+            yield f"{self.scrapped_g:.2f} g lost by its figures, {lost:.2f} g scrapped"
         used = moves - scrapped
         if used.raw_material_production_id - self.line_ids.production_id:
             yield "it used filament for an order it did not print for"

@@ -123,6 +123,8 @@ class Print3dRunEnd(models.Model):
         self._note_spools(used, recovered, self._get_purged(purge_g))
         self._log_time(outcome, duration_s, pieces, ended_on)
         self._note_pieces(pieces, bad_copies)
+        vals["used_total_g"] = sum(taken.values())
+        vals["scrapped_g"] = sum(self.scrap_ids.mapped("scrap_qty"))
         figures = self._prepare_end_figures(percent, taken, recovered, vals)
         self._set_state(outcome, told={**told, "figures": figures}, **vals)
         self._keep_photos(photos)

@@ -139,3 +139,40 @@ class Print3dRunEvent(models.Model):
         if self.kind in IGNORED:
             return self.env._("“%(state)s”: %(kind)s", state=new, kind=kinds[self.kind])
         return kinds[self.kind]
+
+    def _get_facts(self):
+        """Return what was told in figures, as short sentences.
+
+        :rtype: list[str]
+        """
+        self.ensure_one()
+        figures = self.figures or {}
+        facts = []
+        if figures.get("good") or figures.get("bad"):
+            facts.append(
+                self.env._(
+                    "%(good)s good, %(bad)s bad",
+                    good=f"{figures['good']:g}",
+                    bad=f"{figures['bad']:g}",
+                )
+            )
+        for spool in figures.get("spools", ()):
+            if not spool["grams"] and not spool["recovered_g"]:
+                continue
+            fact = self.env._(
+                "Tool %(tool)s: %(grams)s g of %(spool)s",
+                tool=spool["tool"],
+                grams=f"{spool['grams']:.2f}",
+                spool=spool["spool"],
+            )
+            if spool["recovered_g"]:
+                fact += self.env._(
+                    ", %(grams)s g put back", grams=f"{spool['recovered_g']:.2f}"
+                )
+            facts.append(fact)
+        if figures.get("duration_s"):
+            minutes = round(figures["duration_s"] / 60)
+            facts.append(self.env._("%(minutes)s min", minutes=minutes))
+        if figures.get("energy_kwh"):
+            facts.append(self.env._("%(kwh)s kWh", kwh=f"{figures['energy_kwh']:.3f}"))
+        return facts

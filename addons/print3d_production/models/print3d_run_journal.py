@@ -60,6 +60,7 @@ class Print3dRunJournal(models.Model):
                     if event.source == "person"
                     else sources[event.source],
                     "note": event.note or "",
+                    "facts": event._get_facts(),
                 }
                 for event in Event.search(
                     [("run_id", "=", run._origin.id)], limit=MOST_SHOWN

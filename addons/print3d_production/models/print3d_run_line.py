@@ -1,4 +1,4 @@
-from odoo import Command, fields, models
+from odoo import Command, api, fields, models
 
 
 class Print3dRunLine(models.Model):
@@ -48,11 +48,19 @@ class Print3dRunLine(models.Model):
         copy=False,
         help="Numbers of the bad copies, counted on the plate from 1.",
     )
+    bad_copies_text = fields.Char(
+        string="Bad Copies", compute="_compute_bad_copies_text"
+    )
     state = fields.Selection(related="run_id.state")
 
     _quantity_positive = models.Constraint(
         "CHECK (quantity > 0)", "A run makes at least one piece for an order."
     )
+
+    @api.depends("bad_copies")
+    def _compute_bad_copies_text(self):
+        for line in self:
+            line.bad_copies_text = ", ".join(map(str, line.bad_copies or ()))
 
     def _prepare_reprint_vals(self):
         """Hook: return the values of the line that makes these pieces again."""

@@ -95,6 +95,8 @@ class Print3dRunReopening(models.Model):
             "energy_price": 0.0,
             "meter_end_kwh": 0.0,
             "reduced_json": False,
+            "used_total_g": 0.0,
+            "scrapped_g": 0.0,
         }
 
     def _is_end_recent(self):
