@@ -43,6 +43,8 @@
         "views/product_product_views.xml",
         "views/print3d_production_menu.xml",
         "views/print3d_run_ending_menu.xml",
+        "views/print3d_fetch_views.xml",
+        "reports/fetch_templates.xml",
         "views/print3d_schedule_views.xml",
         "views/print3d_run_plan_views.xml",
         "views/print3d_farm_views.xml",

@@ -4,8 +4,8 @@ from . import print3d_run_line
 from . import print3d_run_spool
 from . import print3d_run_farm
 from . import print3d_run_queue
-from . import print3d_run_telling
 from . import print3d_run_explaining
+from . import print3d_run_fetching
 from . import print3d_run_advice
 from . import print3d_run_printer
 from . import print3d_run_plan
@@ -34,6 +34,7 @@ from . import print3d_run_reopening
 from . import print3d_run_checking
 from . import print3d_run_waiting
 from . import print3d_run_requirement
+from . import print3d_run_telling
 from . import print3d_run_search
 from . import print3d_run_labels
 from . import mrp_bom_line

@@ -142,7 +142,7 @@ class Print3dRunAdvice(models.Model):
         for capability in printers.sudo()._get_capabilities().values():
             misfit = _find_all(requirement, capability)
             # What cannot print it at all is not helped by a word.
-            if {code for code, _facts in misfit} <= ADVICE:
+            if misfit.keys() <= ADVICE:
                 found.update(misfit)
         return list(found.items())
 

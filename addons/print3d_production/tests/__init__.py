@@ -14,7 +14,9 @@ from . import test_print3d_run_batching
 from . import test_print3d_run_event
 from . import test_print3d_run_partly
 from . import test_print3d_run_reopening
+from . import test_print3d_run_explaining
 from . import test_print3d_run_farm
+from . import test_print3d_run_fetching
 from . import test_print3d_run_queue
 from . import test_print3d_run_starting
 from . import test_print3d_schedule
