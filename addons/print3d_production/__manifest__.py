@@ -63,5 +63,8 @@
         "web.assets_tests": [
             "print3d_production/static/tests/tours/**/*",
         ],
+        "web.assets_unit_tests": [
+            "print3d_production/static/tests/**/*.test.js",
+        ],
     },
 }

@@ -1,3 +1,4 @@
+from . import farm
 from . import loader
 from . import schedule
 from . import service

@@ -179,6 +179,7 @@ class Print3dSalesDemo(models.AbstractModel):
             )
         run._do_end(**values)
         run.date_end = end
+        run.workcenter_id.action_confirm_clear()
         self._backdate(run.move_ids, end)
         run.scrap_ids.date_done = end
         for log in run.time_ids:
