@@ -163,7 +163,7 @@ class Print3dPlateRequirement(models.Model):
     def _get_size_mm(self):
         """Hook: return how large what is printed is, as (x, y, z); 0 is unknown."""
         self.ensure_one()
-        return (0.0, 0.0, self.object_height or 0.0)
+        return (self.size_x_mm, self.size_y_mm, self.object_height)
 
 
 class Print3dSliceRequirement(models.Model):
