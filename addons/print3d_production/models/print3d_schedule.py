@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_datetime
 
 from ..scheduling import heuristic
 from ..scheduling.explain import explain
@@ -90,12 +91,11 @@ class Print3dSchedule(models.Model):
     @api.depends_context("lang", "tz")
     def _compute_name(self):
         for schedule in self:
-            moment = schedule.planned_on and fields.Datetime.context_timestamp(
-                schedule, schedule.planned_on
-            )
             schedule.name = self.env._(
                 "Plan of %(moment)s",
-                moment=f"{moment:%Y-%m-%d %H:%M}" if moment else "",
+                moment=format_datetime(
+                    self.env, schedule.planned_on, dt_format="short"
+                ),
             )
 
     # === ACTIONS === #

@@ -1,5 +1,6 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from ..scheduling import heuristic
 from ..scheduling.check import check
@@ -48,9 +49,7 @@ class Print3dScheduleApplying(models.Model):
         reading = self._read_problem(self.company_id)
         plan = self._fit(reading)
         runs = reading.runs
-        # Whoever starts one of them at this moment comes first: then all is tried
-        # again, with that run on its printer.
-        runs.lock_for_update(allow_referencing=True)
+        self._lock_runs(runs)
         Change = self.env["print3d.queue.change"]
         before = Change._read(runs)
         runs._write_plan(reading, plan, by_plan=True)
@@ -69,6 +68,20 @@ class Print3dScheduleApplying(models.Model):
         )
         self._notify()
         return change
+
+    def _lock_runs(self, runs):
+        """Wait for whoever acts on one of these runs at this moment.
+
+        When that changed it, PostgreSQL tells us that our view is old, and all is tried
+        again with the run as it is then, such as on its printer.
+        """
+        runs.flush_recordset()
+        self.env.cr.execute(
+            SQL(
+                "SELECT id FROM print3d_run WHERE id IN %s ORDER BY id FOR UPDATE",
+                runs._ids or (0,),
+            )
+        )
 
     def _fit(self, reading):
         """Return the plan as the farm is now.

@@ -2,12 +2,14 @@
 
 Each print has a minute before which it cannot be through on any printer, and the
 whole farm has one before which it cannot have printed any k of them: all printers
-together print so many minutes by then and no more. Whatever the order is, the k-th
-print to be through is so late; which print is best taken as the k-th is an assignment.
+together print so many minutes by then and no more, and each does one print in a night
+in which nobody takes prints off. Whatever the order is, the k-th print to be through
+is so late; which print is best taken as the k-th is an assignment.
 """
 
 from dataclasses import replace
 
+from .calendar import FOREVER, Windows
 from .draft import Draft
 from .solver import assign
 
@@ -74,7 +76,9 @@ def _get_earliest(problem, jobs):
 def _get_ends(problem, jobs):
     """Return for each k the minute before which no k of the jobs are through.
 
-    By then the printers together were open for the minutes of the k shortest.
+    By then the printers together were open for the minutes of the k shortest. Where a
+    person takes prints off, a printer does no more than one print in each stretch in
+    which nobody is there; so by then the rest of the k were printed while somebody was.
     """
     shop = problem.shop
     clear = min(
@@ -82,30 +86,51 @@ def _get_ends(problem, jobs):
         for printer in problem.printers
     )
     # The first print of each printer may find its plate empty.
-    room, wanted = clear * len(problem.printers), 0
-    wanted_by = []
+    room = clear * len(problem.printers)
+    wanted = [0]
     for minutes in sorted(job.minutes + clear for job in jobs):
-        wanted += minutes
-        wanted_by.append(max(wanted - room, 0))
-    changes = []
+        wanted.append(wanted[-1] + minutes)
+    wanted = [max(minutes - room, 0) for minutes in wanted]
+    ends = _sweep(wanted, [item.opening for item in problem.printers], problem, [])
+    if not shop.clear_minutes:
+        return ends
+    away = problem.attended.inverted(0, FOREVER)
+    windows, nights = [], []
     for printer in problem.printers:
-        for start, end in printer.opening:
+        if printer.needs_clearing:
+            closed = [*printer.opening.inverted(0, FOREVER), *away]
+            windows.append(Windows(closed).inverted(0, FOREVER))
+            nights += [start for start, end in away if end > printer.busy_until]
+        else:
+            windows.append(printer.opening)
+    by_day = _sweep(wanted, windows, problem, nights)
+    return [max(pair) for pair in zip(ends, by_day, strict=True)]
+
+
+def _sweep(wanted, windows, problem, nights):
+    """Return for each k when its minutes can be printed, some prints being for free.
+
+    :param wanted: the minutes of the k shortest prints, from k = 0 on
+    :param windows: the Windows in which each printer prints
+    :param nights: the minutes from which on one more print is for free
+    """
+    events = [(start, 0, 1) for start in nights]
+    for printer, opening in zip(problem.printers, windows, strict=True):
+        for start, end in opening:
             start = max(start, printer.busy_until, 0)
             if end > start:
-                changes += [(start, 1), (end, -1)]
-    changes.sort()
-    ends, at, open_now, done = [], 0, 0, 0
-    turn = 0
-    for wanted in wanted_by:
-        while turn < len(changes):
-            minute, step = changes[turn]
-            if open_now and done + open_now * (minute - at) >= wanted:
+                events += [(start, 1, 0), (end, -1, 0)]
+    events.sort()
+    ends, at, speed, free, done = [], 0, 0, 0, 0
+    for minute, step, more in [*events, (FOREVER, 0, 0)]:
+        while len(ends) + 1 < len(wanted):
+            left = max(wanted[max(len(ends) + 1 - free, 0)] - done, 0)
+            if left and speed * (minute - at) < left:
                 break
-            done += open_now * (minute - at)
-            at, open_now, turn = minute, open_now + step, turn + 1
-        left = max(wanted - done, 0)
-        ends.append(at + (-(-left // open_now) if open_now else 0))
-    return ends
+            ends.append(at + (-(-left // speed) if left else 0))
+        done += speed * (minute - at)
+        at, speed, free = minute, speed + step, free + more
+    return ends + [at] * (len(wanted) - 1 - len(ends))
 
 
 def _count_loads(problem, jobs):

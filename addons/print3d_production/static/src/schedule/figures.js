@@ -1,7 +1,7 @@
 import { Component, onWillUnmount, useEffect, useState } from "@odoo/owl";
 
 import { browser } from "@web/core/browser/browser";
-import { deserializeDateTime, formatDateTime } from "@web/core/l10n/dates";
+import { deserializeDateTime, toLocaleDateTimeString } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
@@ -103,7 +103,7 @@ export class ScheduleFigures extends Component {
 
     moment(value) {
         const moment = this.toMoment(value);
-        return moment ? formatDateTime(moment, { showSeconds: false }) : "";
+        return moment ? toLocaleDateTimeString(moment) : "";
     }
 
     hours(value, runs) {
