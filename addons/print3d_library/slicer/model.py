@@ -95,9 +95,9 @@ class Plate:
     whether supports were made, ``is_sequential`` whether objects print one after the
     other. ``size_x`` and ``size_y`` are how wide and deep all that is printed is, brim
     and supports included. ``filament_changes`` and ``pauses`` count what happens during
-    the print. ``skipped`` are objects on the plate that are left out of the print, not counted in
-    ``objects``. ``stated`` holds further values under the key names of the facts (see
-    :mod:`.facts`).
+    the print. ``skipped`` are objects on the plate that are left out of the print, not
+    counted in ``objects``. ``stated`` holds further values under the key names of the
+    facts (see :mod:`.facts`).
     """
 
     index: int = 1
