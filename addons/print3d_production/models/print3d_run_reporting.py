@@ -3,7 +3,7 @@ from odoo import models
 from .print3d_run import ENDED, RUNNING, WAITING
 
 # Steps in percent that are written; printers tell every second.
-PROGRESS_STEP = 0.1
+PROGRESS_STEP = 1.0
 TARGETS = {
     "started": "printing",
     "progress": "printing",
@@ -140,3 +140,21 @@ class Print3dRunReporting(models.Model):
             return self._keep_ignored("late", new=target, **told)
         self._set_state(target, told=told)
         return True
+
+    def _keep_report(self, what, reason, at=None, job_key=None, source="printer"):
+        """Hook: keep a report that whoever took it in found too late or doubled.
+
+        :param str what: see :meth:`_report`
+        :param str reason: why it changes nothing, in words
+        """
+        self.ensure_one()
+        target = TARGETS[what]
+        if what == "progress":
+            return False
+        if self.state == target:
+            kind = "repeated"
+        else:
+            kind = "early" if self.state in WAITING else "late"
+        return self._keep_ignored(
+            kind, new=target, note=reason, at=at, job_key=job_key, source=source
+        )
