@@ -14,6 +14,8 @@ class Print3dRunPlacing(models.Model):
 
     _inherit = "print3d.run"
 
+    _sequence_idx = models.Index("(sequence)")
+
     # === DEEDS === #
 
     def action_place(self, after_id=False, before_id=False, printer_id=None):
@@ -96,6 +98,12 @@ class Print3dRunPlacing(models.Model):
             lambda runs: self.env._("%(runs)s cancelled", runs=runs._name_some()),
             cancels=True,
         )._get_done_action()
+
+    def action_cancel(self):
+        """Offer a way back where nothing was printed yet."""
+        if self and all(run.state in WAITING for run in self):
+            return self.action_cancel_waiting()
+        return super().action_cancel()
 
     @api.model
     def action_undo_last(self):

@@ -12,6 +12,8 @@ from . import test_ending_tours
 from . import test_print3d_run_filling
 from . import test_print3d_run_placing
 from . import test_print3d_run_batching
+from . import test_print3d_run_timeline
+from . import test_queue_tours
 from . import test_print3d_run_event
 from . import test_print3d_run_partly
 from . import test_print3d_run_reopening

@@ -22,6 +22,8 @@ export class QueueRenderer extends KanbanRenderer {
             orm: useService("orm"),
         };
         this.resIdToFocus = null;
+        // What cards were before their column was loaded again, maybe during a drag.
+        this.known = new Map();
         const area = { area: () => this.rootRef.el, allowRepeat: true };
         for (const way of ["up", "down", "left", "right"]) {
             for (const key of ["shift", "alt"]) {
@@ -71,7 +73,7 @@ export class QueueRenderer extends KanbanRenderer {
             return super.sortRecordDrop(dataRecordId, dataGroupId, params);
         }
         parent?.classList.remove("o_kanban_hover");
-        const [source, record] = this.find((item) => item.id === dataRecordId);
+        const [source, record] = this.find(this.isOf(dataRecordId));
         const target = this.props.list.groups.find(
             (group) => group.id === (parent || element.parentElement).dataset.id
         );
@@ -83,10 +85,14 @@ export class QueueRenderer extends KanbanRenderer {
             before = before.previousElementSibling;
         }
         const others = target.list.records.filter((item) => item !== record);
-        const index = before
-            ? others.findIndex((item) => item.id === before.dataset.id) + 1
-            : 0;
+        const index = before ? others.findIndex(this.isOf(before.dataset.id)) + 1 : 0;
         await this.place(record, source, target, index);
+    }
+
+    /** A test for the record of a card, also when it has been loaded again since. */
+    isOf(dataId) {
+        const resId = this.known.get(dataId);
+        return (record) => record.id === dataId || record.resId === resId;
     }
 
     // === BY KEYS === //
@@ -155,20 +161,23 @@ export class QueueRenderer extends KanbanRenderer {
 
     async act(record, name) {
         this.resIdToFocus = record.resId;
-        await this.services.action.doActionButton({
-            type: "object",
-            name,
-            resModel: record.resModel,
-            resId: record.resId,
-            resIds: [record.resId],
-            context: record.context,
-            onClose: () => this.props.list.model.load(),
-        });
+        const { action, orm } = this.services;
+        const told = await orm.call(record.resModel, name, [[record.resId]]);
+        if (told?.tag === "print3d_queue_change_done") {
+            await this.reload();
+            tellChange(this.services, told.params, () => this.reload());
+        } else {
+            await action.doAction(told, { onClose: () => this.reload() });
+        }
     }
 
     async undo() {
         this.resIdToFocus = this.focused[1]?.resId;
-        await undoLast(this.services);
+        await undoLast(this.services, () => this.reload());
+    }
+
+    reload() {
+        return this.props.list.model.load();
     }
 
     focusAgain() {
@@ -208,8 +217,13 @@ export class QueueRenderer extends KanbanRenderer {
         target._addRecord(record, index);
         const isMoved =
             target !== source && this.props.list.groupByField.name === "workcenter_id";
+        const groups = [...new Set([source, target])];
+        groups
+            .flatMap((group) => group.list.records)
+            .forEach((item) => this.known.set(item.id, item.resId));
+        let told = {};
         try {
-            const told = await this.services.orm.call(
+            told = await this.services.orm.call(
                 "print3d.run",
                 "action_place",
                 [[record.resId]],
@@ -219,13 +233,11 @@ export class QueueRenderer extends KanbanRenderer {
                     printer_id: isMoved ? target.value || false : null,
                 }
             );
-            if (told.change_id) {
-                tellChange(this.services, told);
-            }
         } finally {
-            await Promise.all(
-                [...new Set([source, target])].map((group) => group.list.load())
-            );
+            await Promise.all(groups.map((group) => group.list.load()));
+        }
+        if (told.change_id) {
+            tellChange(this.services, told, () => this.reload());
         }
     }
 }

@@ -10,11 +10,15 @@ import { undoLast } from "./undo";
 export class QueueListRenderer extends ListRenderer {
     setup() {
         super.setup();
-        const services = { action: useService("action"), orm: useService("orm") };
+        const services = {
+            action: useService("action"),
+            notification: useService("notification"),
+            orm: useService("orm"),
+        };
         if (this.props.archInfo.activeActions?.edit) {
             useCommand(
                 _t("Undo the last change of the queue"),
-                () => undoLast(services),
+                () => undoLast(services, () => this.props.list.model.load()),
                 {
                     category: "smart_action",
                     hotkey: "u",

@@ -5,14 +5,31 @@ const CHANGE = "print3d.queue.change";
 let close = () => {};
 
 /**
+ * Show what undoing did.
+ *
+ * @param {Object} services action and notification
+ * @param {Object} told the action that the server answered with
+ * @param {Function} [reload] loads what is on the screen again; the whole page without
+ */
+async function tellUndone({ action, notification }, told, reload) {
+    if (!reload) {
+        await action.doAction(told);
+        return;
+    }
+    await reload();
+    notification.add(told.params.message, { type: told.params.type });
+}
+
+/**
  * Say what was done to the queue, with a button that undoes it; one at a time.
  *
  * @param {Object} services action, notification and orm
  * @param {Object} told change_id and message
+ * @param {Function} [reload] see above
  */
-export function tellChange({ action, notification, orm }, { change_id, message }) {
+export function tellChange(services, { change_id, message }, reload) {
     close();
-    close = notification.add(message || _t("Nothing changed."), {
+    close = services.notification.add(message || _t("Nothing changed."), {
         type: change_id ? "success" : "info",
         autocloseDelay: 15000,
         buttons: change_id
@@ -23,9 +40,10 @@ export function tellChange({ action, notification, orm }, { change_id, message }
                       primary: true,
                       onClick: async () => {
                           close();
-                          await action.doAction(
-                              await orm.call(CHANGE, "action_undo", [[change_id]])
-                          );
+                          const told = await services.orm.call(CHANGE, "action_undo", [
+                              [change_id],
+                          ]);
+                          await tellUndone(services, told, reload);
                       },
                   },
               ]
@@ -34,13 +52,15 @@ export function tellChange({ action, notification, orm }, { change_id, message }
 }
 
 /**
- * Undo what this user did last to the queue, and load what is on the screen again.
+ * Undo what this user did last to the queue.
  *
- * @param {Object} services action and orm
+ * @param {Object} services action, notification and orm
+ * @param {Function} [reload] see above
  */
-export async function undoLast({ action, orm }) {
+export async function undoLast(services, reload) {
     close();
-    await action.doAction(await orm.call(CHANGE, "action_undo_last", []));
+    const told = await services.orm.call(CHANGE, "action_undo_last", []);
+    await tellUndone(services, told, reload);
 }
 
 /**

@@ -70,6 +70,18 @@ export class QueueTimelineRenderer extends TimelineRenderer {
         });
     }
 
+    /** Open on what prints now and in the hours to come. */
+    _computeMode() {
+        super._computeMode();
+        const hour = 60 * 60 * 1000;
+        if (this.mode.data === "day") {
+            Object.assign(this.options, {
+                start: new Date(Date.now() - 3 * hour),
+                end: new Date(Date.now() + 21 * hour),
+            });
+        }
+    }
+
     async split_groups() {
         const rows = this.model.printers.map(({ id, name }, order) => ({
             id,
@@ -82,12 +94,16 @@ export class QueueTimelineRenderer extends TimelineRenderer {
             : rows;
     }
 
-    /** Core lets nobody see times whose rows changed while they were moved. */
+    /** A click opens a run; one on a printer would open its work centre to edit. */
     on_timeline_click(ev) {
-        if (ev.what !== "group-label") {
-            super.on_timeline_click(ev);
+        if (ev.what === "item" && ev.item) {
+            this.props.onItemDoubleClick(ev);
         }
     }
+
+    on_update() {}
+
+    on_timeline_double_click() {}
 }
 
 export class QueueTimelineController extends TimelineController {
@@ -102,25 +118,33 @@ export class QueueTimelineController extends TimelineController {
 
     async internalMove() {
         const moves = this.moveQueue.splice(0);
+        let told = {};
         try {
             for (const { id, data, item, callback } of moves) {
-                const told = await this.model.pin(
+                told = await this.model.pin(
                     id,
                     data[this.date_start],
                     item.group === NOBODY ? false : item.group
                 );
                 callback(item);
-                tellChange(this.services, told);
             }
         } finally {
-            await this.model.load(this.getSearchProps());
-            this.render();
+            await this.reload();
         }
+        if (told.change_id) {
+            tellChange(this.services, told, () => this.reload());
+        }
+    }
+
+    async reload() {
+        await this.model.load(this.getSearchProps());
+        this.render();
     }
 }
 
 registry.category("views").add("print3d_queue_timeline", {
     ...TimelineView,
+    isMobileFriendly: true,
     Controller: QueueTimelineController,
     Model: QueueTimelineModel,
     Renderer: QueueTimelineRenderer,
