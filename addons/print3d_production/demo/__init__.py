@@ -1,4 +1,5 @@
 from . import farm
+from . import feasibility
 from . import loader
 from . import queue
 from . import schedule

@@ -46,6 +46,7 @@ class Print3dProductionDemo(models.AbstractModel):
         self._print_stands(printers)
         self._queue_for_stock(printers)
         self._load_queue()
+        self._load_shortage()
 
     @api.model
     def _name_record(self, name, record):

@@ -17,6 +17,7 @@ from . import test_queue_tours
 from . import test_print3d_run_event
 from . import test_print3d_run_partly
 from . import test_print3d_run_reopening
+from . import test_feasibility_tours
 from . import test_print3d_run_explaining
 from . import test_print3d_run_farm
 from . import test_print3d_run_fetching
