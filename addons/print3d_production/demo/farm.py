@@ -30,7 +30,7 @@ class Print3dFarmDemo(models.AbstractModel):
             )
             for key in ("mk4", "mk4_2", "x1c", "xl")
         }
-        if not all(printers.values()) or printers["mk4_2"].opening_hours:
+        if not all(printers.values()) or printers["mk4_2"].opening_prints:
             return
         for key, (hours, grams, prints) in OPENINGS.items():
             printers[key].write(
@@ -45,36 +45,29 @@ class Print3dFarmDemo(models.AbstractModel):
         (printers["mk4"] | printers["xl"]).surface_id = smooth
         (printers["mk4_2"] | printers["x1c"]).surface_id = textured
         printers["mk4"].nozzle_sizes = "0.4, 0.6"
-        self._make_mini()
-        self._leave_on_the_plate(printers["xl"])
+        self._make_printer(
+            "mini", "Prusa MINI+", "prusa_mini", "MINIIS", 0.6, "10389-2210560014"
+        )
+        third = self._make_printer(
+            "mk4_3", "Prusa MK4S #3", "prusa_mk4s", "MK4S", 0.9, "10589-3321450023"
+        )
+        third.surface_id = textured
+        self._leave_on_the_plate(third)
 
     @api.model
-    def _make_mini(self):
-        """A small printer that stands free."""
+    def _make_printer(self, key, name, model, sliced_as, rate, serial):
+        """A further printer with one empty slot."""
         loader = self.env["print3d.production.demo"]
-        loader._make_printer(
-            "mini",
-            "Prusa MINI+",
-            "prusa_mini",
-            "MINIIS",
-            1,
-            0.6,
-            "10389-2210560014",
-            [],
-        )
+        return loader._make_printer(key, name, model, sliced_as, 1, rate, serial, [])
 
     @api.model
     def _leave_on_the_plate(self, printer):
-        """An egg that is done and that nobody has taken off yet."""
+        """A clip that is done and that nobody has taken off yet."""
         loader = self.env["print3d.production.demo"]
-        run = loader._make_order("spare_egg", "egg", 1).run_ids[:1]
+        run = loader._make_order("spare_clip", "clip", 1).run_ids[:1]
         ended = fields.Datetime.now() - ENDED_AGO
         began = ended - timedelta(seconds=run.time_s)
-        run._do_start(
-            {1: loader._get_spool(5), 2: loader._get_spool(10)},
-            started_at=began,
-            printer=printer,
-        )
+        run._do_start({1: loader._get_spool(7)}, started_at=began, printer=printer)
         run._do_end("done", duration_s=run.time_s)
         run.date_end = ended
         loader._name_record("run_on_plate", run)
