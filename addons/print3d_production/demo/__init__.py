@@ -1,6 +1,6 @@
 from . import farm
-from . import feasibility
 from . import loader
+from . import feasibility
 from . import queue
 from . import schedule
 from . import service
