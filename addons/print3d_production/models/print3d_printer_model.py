@@ -251,7 +251,7 @@ class Print3dPrinterModel(models.Model):
 
         Names are as `model_key` spells them.
         """
-        known = self.sudo().with_context(active_test=False).search([])
+        known = self.sudo().search([("active", "in", [True, False])])
         names = {model.id: model._get_names() for model in known}
         return {
             model.id: frozenset().union(
@@ -274,7 +274,7 @@ class Print3dPrinterModel(models.Model):
     def _get_name_index(self):
         """Return {name as `model_key` spells it: number of the model}."""
         index = {}
-        for model in self.sudo().search([]):
+        for model in self.sudo().search([("active", "=", True)]):
             for name in model._get_names():
                 index.setdefault(name, model.id)
         return index

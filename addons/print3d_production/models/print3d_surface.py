@@ -47,7 +47,8 @@ class Print3dSurface(models.Model):
         printer and glass on another.
         """
         index = {}
-        for surface in self.sudo().with_context(lang="en_US").search([]):
+        surfaces = self.sudo().with_context(lang="en_US")
+        for surface in surfaces.search([("active", "=", True)]):
             for word in [surface.name, *(surface.slicer_names or "").split(",")]:
                 key = model_key(word)
                 if key:
