@@ -52,6 +52,7 @@ from . import mrp_workcenter_ending
 from . import mrp_workcenter_productivity
 from . import mrp_workorder
 from . import print3d_farm_board
+from . import print3d_farm_board_acting
 from . import print3d_farm_news
 from . import print3d_home
 from . import print3d_label
@@ -60,6 +61,7 @@ from . import print3d_queue_change
 from . import print3d_restock_forecast
 from . import print3d_plate_filament
 from . import print3d_printer_model
+from . import print3d_printer_model_seed
 from . import print3d_surface
 from . import print3d_scan
 from . import print3d_scan_app_printers
