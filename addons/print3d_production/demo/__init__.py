@@ -1,4 +1,5 @@
 from . import farm
+from . import ending
 from . import loader
 from . import feasibility
 from . import queue

@@ -33,6 +33,7 @@ from . import print3d_run_reporting
 from . import print3d_run_reopening
 from . import print3d_run_checking
 from . import print3d_run_waiting
+from . import print3d_plate_timetable
 from . import print3d_run_requirement
 from . import print3d_run_telling
 from . import print3d_run_search
