@@ -16,7 +16,6 @@ WATCHED = {
     "pinned_start",
     "is_held",
     "plate_id",
-    "progress",
 }
 # A plan that moves a run by less than this is not written.
 SAME_SECONDS = 120
@@ -89,13 +88,25 @@ class Print3dRunPlanning(models.Model):
             if self.env.context.get("queue_job__no_delay"):
                 # Who does everything at once plans when somebody asks for it.
                 continue
-            self.with_company(company).with_delay(
-                description=self.env._(
-                    "Plan the queue of %(company)s", company=company.name
-                ),
-                identity_key=f"print3d.run.plan.{company.id}",
-                priority=5,
-            )._plan_now(company.id)
+            self._delay_plan(company)._plan_now(company.id)
+
+    @api.model
+    def _delay_plan(self, company):
+        return self.with_company(company).with_delay(
+            description=self.env._(
+                "Plan the queue of %(company)s", company=company.name
+            ),
+            identity_key=f"print3d.run.plan.{company.id}",
+            priority=5,
+        )
+
+    @api.model
+    def _cron_plan_now(self):
+        """Plan the queues anew because time went by and prints are late or early."""
+        for company, _count in self._read_group(
+            [("state", "in", ("queued", "assigned"))], ["company_id"], ["__count"]
+        ):
+            self._delay_plan(company)._plan_now(company.id)
 
     @api.model
     def _plan_now(self, company_id):

@@ -30,7 +30,7 @@ class Print3dScheduleLine(models.Model):
     end_after = fields.Datetime(string="End")
     late_minutes = fields.Integer()
     reasons = fields.Json()
-    note = fields.Char(string="Why", compute="_compute_note")
+    note = fields.Text(string="Why", compute="_compute_note")
     product_id = fields.Many2one(related="run_id.product_id")
     thumbnail_url = fields.Char(related="run_id.thumbnail_url")
     chips = fields.Json(related="run_id.chips")

@@ -97,6 +97,11 @@ class ScheduleCommon(Print3dProductionCommon):
             runs.workcenter_id = printer
         return runs
 
+    def _find_plan_jobs(self):
+        return self.env["queue.job"].search(
+            [("identity_key", "=", f"print3d.run.plan.{self.company.id}")]
+        )
+
     def _plan_now(self):
         return self.Run._plan_now(self.company.id)
 
@@ -278,21 +283,22 @@ class TestPlanOfTheQueue(ScheduleCommon):
         """However much changes, each company is planned once, after the change."""
         Run = self.Run.with_context(queue_job__no_delay=False)
         self.env.cr.precommit.clear()
+        self._find_plan_jobs().unlink()
         for _turn in range(3):
             Run._plan_soon(self.company)
         self.env.cr.precommit.run()
-        jobs = self.env["queue.job"].search(
-            [("identity_key", "=", f"print3d.run.plan.{self.company.id}")]
-        )
-        self.assertEqual(len(jobs), 1)
+        self.assertEqual(len(self._find_plan_jobs()), 1)
         Run._plan_soon(self.company)
         self.env.cr.precommit.run()
-        self.assertEqual(
-            self.env["queue.job"].search_count(
-                [("identity_key", "=", f"print3d.run.plan.{self.company.id}")]
-            ),
-            1,
-        )
+        self.assertEqual(len(self._find_plan_jobs()), 1)
+
+    def test_planned_again_as_time_goes_by(self):
+        self._queue(60)
+        Run = self.Run.with_context(queue_job__no_delay=False)
+        self._find_plan_jobs().unlink()
+        for _turn in range(2):
+            Run._cron_plan_now()
+        self.assertEqual(len(self._find_plan_jobs()), 1)
 
     def test_query_budget(self):
         """Reading the farm does not take more queries for more runs."""
@@ -323,6 +329,7 @@ class TestPlanOfTheQueue(ScheduleCommon):
             records.mapped("plan_note")
             return self.env.cr.sql_log_count - before
 
+        count(runs[3:5])  # What is read once for all, such as the language.
         few = count(runs[3:5])
         runs |= self._queue(60, count=12)
         self._plan_now()
