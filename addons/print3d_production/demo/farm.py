@@ -67,7 +67,7 @@ class Print3dFarmDemo(models.AbstractModel):
         run = loader._make_order("spare_clip", "clip", 1).run_ids[:1]
         ended = fields.Datetime.now() - ENDED_AGO
         began = ended - timedelta(seconds=run.time_s)
-        run._do_start({1: loader._get_spool(7)}, started_at=began, printer=printer)
+        run._do_start(started_at=began, printer=printer, unload=True)
         run._do_end("done", duration_s=run.time_s)
         run.date_end = ended
         loader._name_record("run_on_plate", run)
