@@ -7,6 +7,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
+from ..scheduling import bound
+from ..scheduling.solver import SolverMissingError
 from .common import Print3dProductionCommon
 
 # Monday; 8:00 in Berlin.
@@ -537,15 +539,7 @@ class TestSchedule(ScheduleCommon):
     def test_no_solver_is_said_in_words(self):
         self._late_queue()
         self.company.print3d_plan_seconds = 5
-        solver = "odoo.addons.print3d_production.scheduling.solver"
-        self.patch(__import__(solver, fromlist=["load"]), "assign", self._raise_missing)
-        self.patch(
-            __import__(
-                "odoo.addons.print3d_production.scheduling.bound", fromlist=["assign"]
-            ),
-            "assign",
-            self._raise_missing,
-        )
+        self.patch(bound, "assign", self._raise_missing)
         with self.assertLogs(
             "odoo.addons.print3d_production.models.print3d_schedule_improving",
             "WARNING",
@@ -557,10 +551,6 @@ class TestSchedule(ScheduleCommon):
 
     @staticmethod
     def _raise_missing(*_args):
-        from odoo.addons.print3d_production.scheduling.solver import (
-            SolverMissingError,
-        )
-
         raise SolverMissingError("OR-Tools is not installed")
 
     def test_at_night(self):
