@@ -24,6 +24,7 @@
         "data/print3d_waste_data.xml",
         "data/print3d_automation_data.xml",
         "views/print3d_run_views.xml",
+        "data/print3d_queue_data.xml",
         "data/print3d_timetable_data.xml",
         "data/print3d_schedule_data.xml",
         "views/print3d_run_queue_views.xml",

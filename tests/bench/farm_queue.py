@@ -132,7 +132,7 @@ class Shop:
         }
 
     def fill(self, count):
-        """Let so many runs wait, of orders of five pieces."""
+        """Let so many runs wait, of orders of up to 25 pieces."""
         start = time.perf_counter()
         now = fields.Datetime.now()
         while self.made < count:
@@ -140,11 +140,11 @@ class Shop:
                 [
                     {
                         "product_id": self.random.choice(self.models).id,
-                        "product_qty": 5,
+                        "product_qty": min(25, count - self.made),
                         "date_deadline": now
                         + timedelta(days=self.random.randrange(3, 60)),
                     }
-                    for _number in range(min(20, (count - self.made + 4) // 5))
+                    for _number in range(min(8, -(-(count - self.made) // 25)))
                 ]
             )
             orders.action_confirm()
@@ -220,7 +220,7 @@ class Bench:
     # === DEEDS === #
 
     def move(self):
-        """A card from one printer to the middle of another's, and what is read after."""
+        """A card to the middle of another printer, and what is read after it."""
         source, target = self.random.sample(self.shop.printers, 2)
         waiting = [("state", "in", WAITING)]
         run = self.runs.search([*waiting, ("workcenter_id", "=", source.id)], limit=1)

@@ -1,5 +1,6 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from odoo.tools.safe_eval import safe_eval
 
 from .common import Print3dProductionCommon
 
@@ -198,6 +199,28 @@ class TestPrint3dRunPlacing(Print3dProductionCommon):
         change = self.env["print3d.queue.change"].browse(told["params"]["change_id"])
         with self.assertRaises(AccessError):
             change.with_user(self.operator).action_undo()
+
+    def test_favourites_of_everybody(self):
+        favourites = self.env["ir.filters"].get_filters(
+            "print3d.run", self.env.ref("print3d_production.print3d_run_action").id
+        )
+        self.runs[0].priority = "1"
+        found = {
+            favourite["name"]: self.runs.filtered_domain(safe_eval(favourite["domain"]))
+            for favourite in favourites
+        }
+        self.assertEqual(found["Board by material"], self.runs)
+        self.assertEqual(found["Urgent or due within a day"], self.runs[0])
+
+    def test_board_by_material(self):
+        groups = self.env["print3d.run"].web_read_group(
+            [("id", "in", self.runs.ids)], ["material_id"], auto_unfold=True
+        )["groups"]
+        self.assertEqual(
+            [group["material_id"][0] for group in groups],
+            self.black.material_id.ids,
+        )
+        self.assertEqual(self.runs.filament_id, self.black)
 
     def test_list_changes_places_among_what_it_shows(self):
         shown = self.runs[1] | self.runs[3]
