@@ -65,6 +65,8 @@ def walk(jobs, printers, spools, receipts=()):
                 left[spool_id] -= grams
             prepare(answer, slots, where, left, mounted)
         if answer:
+            # A print that is held leaves what arrives to the others, too.
+            coming = arriving if job.takes else dict(arriving)
             found[job.id] = (
                 answer["status"],
                 answer["printer"],
@@ -76,9 +78,7 @@ def walk(jobs, printers, spools, receipts=()):
                             for spool, grams, load in takes
                         ],
                         round(missing, 2),
-                        expect(job, tool, missing, receipts, arriving)
-                        if job.takes
-                        else [],
+                        expect(job, tool, missing, receipts, coming),
                     )
                     for tool, takes, missing in answer["picks"]
                 ],

@@ -308,6 +308,16 @@ def test_receipts_make_good_what_is_missing_in_the_order_of_the_queue():
     assert [pick.uncovered for pick in picks] == [0, 0, 0, 20]
 
 
+def test_what_arrives_is_told_to_held_prints_and_of_every_printer():
+    receipts = [Receipt(7, A, 60, "2027-03-02")]
+    jobs = [make_job(1, 50, takes=False), make_job(2, 50)]
+    found = walk(jobs, PRINTERS, [], receipts, everywhere=2)
+    assert found[1].picks[0].arrivals == [(7, 50)]
+    assert found[2].picks[0].arrivals == [(7, 50)]
+    for verdict in found.everywhere.values():
+        assert verdict.picks[0].arrivals == [(7, 50)]
+
+
 # === PROPERTIES === #
 
 # Filaments 1 and 2 are doubles of each other, 3 has none.

@@ -184,6 +184,7 @@ class _Walker:
         if not job.takes or verdict.status == NO_PRINTER:
             # It keeps what is reserved for it, and takes nothing else.
             self._give_back(job, -1)
+            self._expect_apart(job, [verdict])
             return verdict
         for pick in verdict.picks:
             for take in pick.takes:
@@ -226,6 +227,14 @@ class _Walker:
         for receipt_id, grams in found:
             self.arriving[receipt_id] -= grams
         pick.arrivals = found
+
+    def _expect_apart(self, job, verdicts):
+        """Look what is on its way, each time as if nobody had looked before."""
+        for verdict in verdicts:
+            arriving = dict(self.arriving)
+            for pick in verdict.picks:
+                self._expect(job, pick)
+            self.arriving = arriving
 
     def _prepare(self, verdict):
         """Leave the printer as the print will: its spools in, its nozzle mounted."""
@@ -336,6 +345,7 @@ class _Walker:
             for number, fit in fits.items()
         }
         self._give_back(job, -1)
+        self._expect_apart(job, found.values())
         return found
 
     def _get_different(self, suitable, fits, choices):
