@@ -29,11 +29,11 @@ registry.category("web_tour.tours").add("print3d_end_partly_good", {
         },
         {
             content: "the fourth copy is bad",
-            trigger: ".modal .o_print3d_copy:contains(4)",
+            trigger: ".modal .o_print3d_plate_mark:contains(4)",
             run: "click",
         },
-        { trigger: ".modal .o_print3d_copy[aria-pressed=true]:contains(4)" },
-        { trigger: ".modal .o_print3d_copy:contains(9)", run: "click" },
+        { trigger: ".modal .o_print3d_plate_mark[aria-pressed=true]:contains(4)" },
+        { trigger: ".modal .o_print3d_plate_mark:contains(9)", run: "click" },
         {
             content: "seven are good",
             trigger: ".modal .o_print3d_stepper_value:contains(7)",
