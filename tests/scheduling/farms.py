@@ -6,7 +6,13 @@ from zoneinfo import ZoneInfo
 
 from scheduling.calendar import expand_week
 from scheduling.capability import Capability, Requirement
-from scheduling.problem import Filament, Job, Printer, Problem, Shop
+from scheduling.problem import Problem
+from scheduling.shop import (
+    Filament,
+    Job,
+    Printer,
+    Shop,
+)
 
 # Monday, 2 March 2026, 8:00 in Berlin; the clocks change on the 29th.
 ORIGIN = datetime(2026, 3, 2, 7, 0, tzinfo=timezone.utc)

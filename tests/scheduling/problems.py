@@ -2,7 +2,14 @@
 
 from hypothesis import strategies as st
 from scheduling.capability import Capability, Requirement
-from scheduling.problem import Filament, Job, Printer, Problem, Shop, Weights
+from scheduling.problem import Problem
+from scheduling.shop import (
+    Filament,
+    Job,
+    Printer,
+    Shop,
+    Weights,
+)
 
 DAY = 24 * 60
 FILAMENTS = [Filament(1, 1), Filament(2, 1), Filament(3, 2), Filament(4, 3)]

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 from scheduling.calendar import FOREVER, Windows, expand_week
-from scheduling.draft import Profile
+from scheduling.profile import Profile
 
 BERLIN = ZoneInfo("Europe/Berlin")
 SPANS = st.lists(

@@ -6,7 +6,15 @@ import pytest
 from scheduling import heuristic
 from scheduling.capability import Capability
 from scheduling.check import check
-from scheduling.problem import Filament, Job, Placing, Plan, Printer, Problem, Shop
+from scheduling.problem import Problem
+from scheduling.shop import (
+    Filament,
+    Job,
+    Placing,
+    Plan,
+    Printer,
+    Shop,
+)
 
 BLACK, WHITE = Filament(1, 1), Filament(2, 1)
 SHOP = Shop(clear_minutes=3, colour_minutes=5, power_watts=600, heat_minutes=5)

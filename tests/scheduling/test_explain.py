@@ -5,7 +5,8 @@ from problems import DAY, problems
 from scheduling import heuristic
 from scheduling.capability import Capability, Requirement
 from scheduling.explain import explain
-from scheduling.problem import (
+from scheduling.problem import Problem
+from scheduling.shop import (
     NO_PRINTER,
     NOBODY,
     NOT_THERE,
@@ -16,7 +17,6 @@ from scheduling.problem import (
     Filament,
     Job,
     Printer,
-    Problem,
     Shop,
 )
 

@@ -8,7 +8,9 @@ from scheduling import heuristic
 from scheduling.bound import get_bound
 from scheduling.check import check
 from scheduling.improve import improve
-from scheduling.problem import Plan
+from scheduling.shop import (
+    Plan,
+)
 
 PLANNERS = (heuristic.fifo, heuristic.follow, heuristic.plan)
 

@@ -4,7 +4,10 @@ from odoo.tools import format_datetime
 
 from ..scheduling import heuristic
 from ..scheduling.explain import explain
-from ..scheduling.problem import Placing, Plan
+from ..scheduling.shop import (
+    Placing,
+    Plan,
+)
 
 
 class Print3dSchedule(models.Model):

@@ -6,12 +6,12 @@ from odoo import api, fields, models
 
 from ..scheduling.calendar import FOREVER, Windows
 from ..scheduling.farm import EPSILON
-from ..scheduling.problem import (
+from ..scheduling.problem import Problem
+from ..scheduling.shop import (
     NO_FILAMENT,
     Filament,
     Job,
     Printer,
-    Problem,
 )
 from .print3d_run import RUNNING, WAITING
 

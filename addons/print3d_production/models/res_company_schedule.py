@@ -1,6 +1,9 @@
 from odoo import fields, models
 
-from ..scheduling.problem import Shop, Weights
+from ..scheduling.shop import (
+    Shop,
+    Weights,
+)
 
 SETTINGS = (
     "print3d_people_calendar_id",

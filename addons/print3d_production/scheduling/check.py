@@ -5,7 +5,11 @@ It is written from the rules alone and goes through time event by event; only wh
 work a change takes is the problem's own arithmetic.
 """
 
-from .problem import PIN_CLOSED, PIN_TAKEN, POWER
+from .shop import (
+    PIN_CLOSED,
+    PIN_TAKEN,
+    POWER,
+)
 
 
 def check(problem, plan):

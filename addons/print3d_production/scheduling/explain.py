@@ -6,7 +6,7 @@ then what comes of it.
 """
 
 from .calendar import FOREVER
-from .draft import Profile
+from .profile import Profile
 
 #: About the place.
 PINNED, CHOSEN, ONLY, LOADED, EARLIEST = (

@@ -14,8 +14,12 @@ from random import Random
 from .bound import get_bound
 from .check import check
 from .heuristic import more_plans, replay
-from .problem import Figures, Plan
-from .solver import Model, Part
+from .model import Part
+from .shop import (
+    Figures,
+    Plan,
+)
+from .solver import solve
 
 # Prints of a piece: where it begins, and within what it grows and shrinks.
 PIECE, SMALLEST, LARGEST = 10, 6, 20
@@ -162,7 +166,9 @@ class Improver:
             return False
         self.rounds += 1
         left = self.seconds * (1.0 - self._share())
-        solution = Model(self.problem, part).solve(
+        solution = solve(
+            self.problem,
+            part,
             PIECE_EFFORT,
             max(left, 0.1),
             self.workers,
@@ -313,7 +319,9 @@ class Improver:
             {item.id: problem.get_first_state(item) for item in problem.printers},
             self.plan,
         )
-        solution = Model(problem, part).solve(
+        solution = solve(
+            problem,
+            part,
             WHOLE_EFFORT,
             max(self.seconds * (1.0 - self._share()), 0.1),
             self.workers,

@@ -1,30 +1,14 @@
-"""Part of a plan as a model of OR-Tools' CP-SAT: which printer, in which order, when.
-
-The only file that needs OR-Tools, and only when something is solved.
-
-Every printer is a circuit through its prints: an arc from one print to the next
-carries the work between them and the spools it changes. Work is an interval that
-takes a person; hours in which nobody is there take all persons. Printing is an
-interval on its printer, where closed hours are too, and takes power in two steps.
-
-What a printer with several slots holds depends on everything printed before. Of such
-a printer the model only knows that each filament that is not in it yet is loaded once,
-at no time; so its optimum is never above the true one. Whoever carries a solution out
-puts its order through the exact arithmetic again.
-"""
+"""Solves models with OR-Tools: the only file that needs it, and only when used."""
 
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import ceil
 
-from .calendar import FOREVER
-from .draft import Profile
-from .problem import Placing
+from .model import Model
+from .shop import Placing
 
 # How often whoever waits for a solution is asked whether to go on, in seconds.
 LOOK_EVERY = 0.25
-# Minutes around what is planned within which a part is planned anew.
-SLACK = 3 * 24 * 60
 
 
 class SolverMissingError(Exception):
@@ -46,25 +30,6 @@ def load():
 
 
 @dataclass
-class Part:
-    """What of a plan is planned anew.
-
-    `jobs` are free, on `printers`, each of which is free from `tails` on in `states`.
-    `plan` is the plan as it is. `after` tells {printer id: what a minute that it is
-    through later costs the prints behind}, `makespan` when all others are through.
-    """
-
-    jobs: list
-    printers: list
-    tails: dict
-    states: dict
-    plan: object
-    fixed: list = field(default_factory=list)
-    after: dict = field(default_factory=dict)
-    makespan: int = 0
-
-
-@dataclass
 class Solution:
     """The places found, and what is known: `bound` is below every cost of the part."""
 
@@ -74,371 +39,71 @@ class Solution:
     is_optimal: bool
 
 
-class Model:
-    """The model of a part of a plan."""
+def solve(problem, part, effort, seconds, workers=1, seed=1, go_on=None):
+    """Plan a part of a plan anew.
 
-    def __init__(self, problem, part):
-        self.cp = load()
-        self.problem, self.part = problem, part
-        self.model = self.cp.CpModel()
-        self.costs = []
-        placings = part.plan.placings
-        self.old = {job.id: placings[job.id] for job in part.jobs if job.id in placings}
-        ends = [placing.end for placing in self.old.values()]
-        # The last minute at which a print of the part may begin, and end.
-        self.latest = max(ends, default=0) + SLACK
-        self.horizon = self.latest + max(job.minutes for job in part.jobs)
-        self.remembers = {
-            printer.id: self._remembers(printer) for printer in part.printers
-        }
-        self.begin, self.setup, self.end, self.on = {}, {}, {}, {}
-        for job in part.jobs:
-            self._add_job(job)
-        self.arcs = {}
-        self.hinted = {}
-        for printer in part.printers:
-            self._add_circuit(printer)
-        self._add_hands()
-        self._add_power()
-        self._add_costs()
-        self._add_hints()
-
-    # === JOBS === #
-
-    def _add_job(self, job):
-        model, problem = self.model, self.problem
-        most = self._get_most_setup(job)
-        ids = {printer.id for printer in self.part.printers}
-        printers = [item for item in problem.candidates[job.id] if item.id in ids]
-        lowest = max(job.release, min(self.part.tails[item.id] for item in printers), 0)
-        first, last = lowest + job.minutes, self.latest + job.minutes
-        if job.start is not None:
-            first = last = job.start + job.minutes
-        self.end[job.id] = model.new_int_var(first, last, f"end {job.id}")
-        self.setup[job.id] = model.new_int_var(0, most, f"setup {job.id}")
-        self.begin[job.id] = model.new_int_var(
-            max(first - job.minutes - most, 0), last - job.minutes, f"begin {job.id}"
+    :param problem: the Problem
+    :param part: the part (see `model.Part`)
+    :param float effort: how much to do at most, in CP-SAT's deterministic seconds
+    :param float seconds: how long to look at most
+    :param int workers: threads
+    :param int seed: of the search; the same seed finds the same
+    :param go_on: a function called now and then; the search ends when it is false
+    :return: a Solution, ``None`` when none was found
+    :raises SolverMissingError: OR-Tools is not there
+    """
+    cp = load()
+    model = Model(problem, part, cp)
+    solver = cp.CpSolver()
+    parameters = solver.parameters
+    parameters.num_workers = workers
+    parameters.interleave_search = workers > 1
+    parameters.random_seed = seed
+    parameters.max_deterministic_time = effort
+    parameters.max_time_in_seconds = seconds
+    # Thousands of small models are solved in a row: looking long into each before
+    # its search begins, or at its linear relaxation, does not pay.
+    parameters.linearization_level = 0
+    parameters.cp_model_probing_level = 0
+    parameters.symmetry_level = 0
+    status = _run(solver, model.model, go_on, cp)
+    if status not in (cp.OPTIMAL, cp.FEASIBLE):
+        return None
+    placings = []
+    for job in part.jobs:
+        printer_id = next(
+            printer.id
+            for printer in part.printers
+            if (job.id, printer.id) in model.on
+            and solver.boolean_value(model.on[job.id, printer.id])
         )
-        model.add(
-            self.begin[job.id] + self.setup[job.id] + job.minutes == self.end[job.id]
-        )
-        for printer in printers:
-            self.on[job.id, printer.id] = model.new_bool_var(
-                f"{job.id} on {printer.id}"
-            )
-        model.add_exactly_one(self.on[job.id, item.id] for item in printers)
+        end = solver.value(model.end[job.id])
+        setup = solver.value(model.setup[job.id])
+        placings.append(Placing(job.id, printer_id, end - job.minutes, end, setup))
+    return Solution(
+        placings,
+        round(solver.objective_value),
+        # Costs are whole numbers; the bound is one but for rounding.
+        ceil(solver.best_objective_bound - 1e-6),
+        status == cp.OPTIMAL,
+    )
 
-    def _get_most_setup(self, job):
-        shop = self.problem.shop
-        filament = max(shop.colour_minutes, shop.material_minutes)
-        return (
-            len(set(job.filaments)) * filament
-            + shop.nozzle_minutes
-            + shop.clear_minutes
-        )
 
-    # === ORDER === #
-
-    def _add_circuit(self, printer):
-        model, part = self.model, self.part
-        jobs = [job for job in part.jobs if (job.id, printer.id) in self.on]
-        arcs = []
-        is_empty = model.new_bool_var(f"{printer.id} empty")
-        arcs.append((0, 0, is_empty))
-        for number, job in enumerate(jobs, 1):
-            on = self.on[job.id, printer.id]
-            arcs.append((number, number, ~on))
-            model.add_implication(on, ~is_empty)
-            change = self._get_change(printer, None, job)
-            first = model.new_bool_var(f"{job.id} first on {printer.id}")
-            arcs.append((0, number, first))
-            self._follow(printer, first, None, job, change, part.tails[printer.id])
-            arcs.append((number, 0, model.new_bool_var(f"{job.id} last")))
-            self.hinted[None, job.id, printer.id] = first
-            self.hinted[job.id, None, printer.id] = arcs[-1][2]
-            for other_number, other in enumerate(jobs, 1):
-                if other is not job:
-                    arc = model.new_bool_var(f"{other.id} {job.id} on {printer.id}")
-                    arcs.append((other_number, number, arc))
-                    change = self._get_change(printer, other, job)
-                    self._follow(printer, arc, other, job, change, self.end[other.id])
-                    self.hinted[other.id, job.id, printer.id] = arc
-        if jobs:
-            model.add_circuit(arcs)
-            self._add_rows(printer, jobs)
-            self._count_loads(printer, jobs)
-        self.hinted[None, None, printer.id] = is_empty
-
-    def _get_change(self, printer, before, job):
-        """Return (minutes, swaps) of the work before a job that follows another."""
-        problem = self.problem
-        state = self.part.states[printer.id]
-        if before is not None:
-            state = problem.get_change(printer, state, before).after
-        change = problem.get_change(printer, state, job)
-        if self.remembers[printer.id]:
-            # Clearing alone: the rest depends on all that was printed before.
-            return (problem.shop.clear_minutes if change.has_clearing else 0), 0
-        return change.minutes, change.swaps
-
-    def _remembers(self, printer):
-        """Tell whether more than the print before decides on what is in a printer."""
-        mounted = printer.capability.mounted_mms
-        return (
-            printer.slots > 1
-            or len(mounted) > 1
-            or any(
-                not job.filaments or (mounted and not job.requirement.nozzle_mm)
-                for job in self.part.jobs
-            )
-        )
-
-    def _follow(self, printer, arc, before, job, change, free):
-        model = self.model
-        minutes, swaps = change
-        model.add(self.setup[job.id] == minutes).only_enforce_if(arc)
-        model.add(self.begin[job.id] >= free).only_enforce_if(arc)
-        if swaps:
-            self.costs.append(self.problem.weights.swap * 60 * swaps * arc)
-
-    def _add_rows(self, printer, jobs):
-        """One print at a time, none while the printer is closed."""
-        model = self.model
-        rows = [
-            model.new_optional_interval_var(
-                self.begin[job.id],
-                self.setup[job.id] + job.minutes,
-                self.end[job.id],
-                self.on[job.id, printer.id],
-                f"{job.id} of {printer.id}",
-            )
-            for job in jobs
-        ]
-        rows += [
-            model.new_fixed_size_interval_var(start, end - start, "")
-            for start, end in printer.opening.inverted(0, self.horizon)
-        ]
-        model.add_no_overlap(rows)
-
-    def _count_loads(self, printer, jobs):
-        """Each filament that is not in it yet is loaded at least once."""
-        if not self.remembers[printer.id]:
-            return
-        there = set(self.part.states[printer.id].filaments)
-        users = {}
-        for job in jobs:
-            for filament in set(job.filaments) - there:
-                users.setdefault(filament, []).append(self.on[job.id, printer.id])
-        for filament, literals in users.items():
-            used = self.model.new_bool_var(f"{filament.id} used on {printer.id}")
-            self.hinted["used", filament, printer.id] = used
-            for literal in literals:
-                self.model.add_implication(literal, used)
-            self.costs.append(self.problem.weights.swap * 60 * used)
-
-    # === WHAT ALL SHARE === #
-
-    def _add_hands(self):
-        """People change over; what is pinned to a time takes none of them."""
-        model, problem = self.model, self.problem
-        jobs = [job for job in self.part.jobs if job.start is None]
-        people = problem.shop.people or len(problem.jobs) + 1
-        rows = [
-            model.new_interval_var(
-                self.begin[job.id],
-                self.setup[job.id],
-                self.end[job.id] - job.minutes,
-                f"work {job.id}",
-            )
-            for job in jobs
-        ]
-        demands = [1] * len(rows)
-        for start, end in problem.attended.inverted(0, FOREVER):
-            if start < self.horizon:
-                length = min(end, self.horizon) - start
-                rows.append(model.new_fixed_size_interval_var(start, length, ""))
-                demands.append(people)
-        if problem.shop.people:
-            for placing in self.part.fixed:
-                job = problem.job_of[placing.job_id]
-                if placing.setup and job.start is None:
-                    begin = placing.start - placing.setup
-                    rows.append(
-                        model.new_fixed_size_interval_var(begin, placing.setup, "")
-                    )
-                    demands.append(1)
-        model.add_cumulative(rows, demands, people)
-
-    def _add_power(self):
-        problem, model = self.problem, self.model
-        limit = problem.shop.power_watts
-        if not limit:
-            return
-        rows, demands = [], []
-        taken = Profile(limit, problem.idle_watts)
-
-        def fix(start, end, watts):
-            if end > start and watts > 0:
-                taken.add(start, end, watts)
-                rows.append(model.new_fixed_size_interval_var(start, end - start, ""))
-                demands.append(watts)
-
-        for printer in problem.printers:
-            heated = max(min(printer.heats_until, printer.busy_until), 0)
-            fix(0, heated, printer.heat_watts - printer.idle_watts)
-            fix(heated, printer.busy_until, printer.watts - printer.idle_watts)
-        for placing in self.part.fixed:
-            printer = problem.printer_of[placing.printer_id]
-            minutes = placing.end - placing.start
-            for start, end, watts in problem.get_demands(printer, minutes):
-                fix(placing.start + start, placing.start + end, watts)
-        for job in self.part.jobs:
-            for printer in self.part.printers:
-                on = self.on.get((job.id, printer.id))
-                if on is None:
-                    continue
-                for start, end, watts in problem.get_demands(printer, job.minutes):
-                    rows.append(
-                        model.new_optional_fixed_size_interval_var(
-                            self.end[job.id] - job.minutes + start, end - start, on, ""
-                        )
-                    )
-                    demands.append(watts)
-        # That too much is taken already is no reason to find nothing.
-        room = max(limit, *taken.levels) - problem.idle_watts
-        model.add_cumulative(rows, demands, room)
-
-    # === COSTS === #
-
-    def _add_costs(self):
-        model, part, weights = self.model, self.part, self.problem.weights
-        latest = self.horizon
-        last = model.new_int_var(part.makespan, max(latest, part.makespan), "last")
-        for job in part.jobs:
-            end = self.end[job.id]
-            model.add(last >= end)
-            self.costs.append(weights.waiting * job.weight * end)
-            if job.due is not None:
-                late = model.new_int_var(0, latest + max(-job.due, 0), f"late {job.id}")
-                model.add(late >= end - job.due)
-                self.costs.append(weights.late * job.weight * late)
-                self.hinted["late", job.id] = late
-        self.costs.append(weights.makespan * last)
-        self.hinted["last", None] = last
-        for printer_id, price in part.after.items():
-            if not price:
-                continue
-            tail = part.tails[printer_id]
-            through = model.new_int_var(tail, max(latest, tail), "through")
-            for job in part.jobs:
-                on = self.on.get((job.id, printer_id))
-                if on is not None:
-                    model.add(through >= self.end[job.id]).only_enforce_if(on)
-            self.costs.append(price * through)
-            self.hinted["through", printer_id] = through
-        model.minimize(sum(self.costs))
-
-    def _add_hints(self):
-        """Begin with the plan as it is."""
-        model, part, problem = self.model, self.part, self.problem
-        rows = {printer.id: [] for printer in part.printers}
-        for placing in self.old.values():
-            rows[placing.printer_id].append(placing)
-        ends = [placing.end for placing in self.old.values()]
-        values = {("last", None): max([part.makespan, *ends])}
-        for printer_id, row in rows.items():
-            row.sort(key=lambda placing: placing.start)
-            chain = [None, *(placing.job_id for placing in row), None]
-            for before, after in zip(chain, chain[1:], strict=False):
-                values[before, after, printer_id] = 1
-            for placing in row:
-                for filament in problem.job_of[placing.job_id].filaments:
-                    values["used", filament, printer_id] = 1
-            tail = part.tails[printer_id]
-            values["through", printer_id] = row[-1].end if row else tail
-        for job_id, placing in self.old.items():
-            due = problem.job_of[job_id].due
-            values["late", job_id] = max(placing.end - (due or placing.end), 0)
-            # What the model takes the work before it to be, not what it is.
-            setup = self._get_hinted_setup(placing, rows[placing.printer_id])
-            model.add_hint(self.begin[job_id], placing.start - setup)
-            model.add_hint(self.setup[job_id], setup)
-            model.add_hint(self.end[job_id], placing.end)
-            for printer in part.printers:
-                on = self.on.get((job_id, printer.id))
-                if on is not None:
-                    model.add_hint(on, printer.id == placing.printer_id)
-        for key, variable in self.hinted.items():
-            model.add_hint(variable, values.get(key, 0))
-
-    def _get_hinted_setup(self, placing, row):
-        place = row.index(placing)
-        job_of = self.problem.job_of
-        before = job_of[row[place - 1].job_id] if place else None
-        printer = self.problem.printer_of[placing.printer_id]
-        return self._get_change(printer, before, job_of[placing.job_id])[0]
-
-    # === SOLVING === #
-
-    def solve(self, effort, seconds, workers=1, seed=1, go_on=None):
-        """Look for a better solution.
-
-        :param float effort: how much to do at most, in CP-SAT's deterministic seconds
-        :param float seconds: how long to look at most
-        :param int workers: threads
-        :param int seed: of the search; the same seed finds the same
-        :param go_on: a function called now and then; the search ends when it is false
-        :return: a Solution, ``None`` when none was found
-        """
-        solver = self.cp.CpSolver()
-        parameters = solver.parameters
-        parameters.num_workers = workers
-        parameters.interleave_search = workers > 1
-        parameters.random_seed = seed
-        parameters.max_deterministic_time = effort
-        parameters.max_time_in_seconds = seconds
-        # Thousands of small models are solved in a row: looking long into each before
-        # its search begins, or at its linear relaxation, does not pay.
-        parameters.linearization_level = 0
-        parameters.cp_model_probing_level = 0
-        parameters.symmetry_level = 0
-        status = self._run(solver, go_on)
-        if status not in (self.cp.OPTIMAL, self.cp.FEASIBLE):
-            return None
-        placings = []
-        for job in self.part.jobs:
-            printer_id = next(
-                printer.id
-                for printer in self.part.printers
-                if (job.id, printer.id) in self.on
-                and solver.boolean_value(self.on[job.id, printer.id])
-            )
-            end = solver.value(self.end[job.id])
-            setup = solver.value(self.setup[job.id])
-            placings.append(Placing(job.id, printer_id, end - job.minutes, end, setup))
-        return Solution(
-            placings,
-            round(solver.objective_value),
-            # Costs are whole numbers; the bound is one but for rounding.
-            ceil(solver.best_objective_bound - 1e-6),
-            status == self.cp.OPTIMAL,
-        )
-
-    def _run(self, solver, go_on):
-        """Solve beside whoever waits, who can look at the clock and stop it."""
-        if go_on is None:
-            return solver.solve(self.model)
-        found = []
-        thread = threading.Thread(
-            target=lambda: found.append(solver.solve(self.model)), daemon=True
-        )
-        thread.start()
-        while thread.is_alive():
-            thread.join(LOOK_EVERY)
-            if thread.is_alive() and not go_on():
-                solver.stop_search()
-                thread.join()
-        return found[0] if found else self.cp.UNKNOWN
+def _run(solver, model, go_on, cp):
+    """Solve beside whoever waits, who can look at the clock and stop it."""
+    if go_on is None:
+        return solver.solve(model)
+    found = []
+    thread = threading.Thread(
+        target=lambda: found.append(solver.solve(model)), daemon=True
+    )
+    thread.start()
+    while thread.is_alive():
+        thread.join(LOOK_EVERY)
+        if thread.is_alive() and not go_on():
+            solver.stop_search()
+            thread.join()
+    return found[0] if found else cp.UNKNOWN
 
 
 def assign(costs):
