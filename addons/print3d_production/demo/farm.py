@@ -38,6 +38,8 @@ class Print3dFarmDemo(models.AbstractModel):
                     "opening_hours": hours,
                     "opening_grams": grams,
                     "opening_prints": prints,
+                    # They came serviced.
+                    "serviced_on": fields.Datetime.now() - timedelta(days=14),
                 }
             )
         smooth = self.env.ref("print3d_production.surface_smooth_pei")
