@@ -179,6 +179,7 @@ export class FarmBoard extends Component {
         }
         const close = this.notification.add(message, {
             type: "success",
+            autocloseDelay: undo ? 8000 : 3000,
             buttons: undo
                 ? [
                       {
