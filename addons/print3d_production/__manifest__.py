@@ -49,6 +49,7 @@
         "reports/fetch_templates.xml",
         "views/print3d_schedule_views.xml",
         "views/print3d_run_plan_views.xml",
+        "views/print3d_schedule_hours_views.xml",
         "views/print3d_farm_views.xml",
         "views/print3d_trace_views.xml",
         "views/print3d_waste_factor_views.xml",

@@ -5,7 +5,7 @@ from freezegun import freeze_time
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from ..scheduling import bound
 from ..scheduling.solver import SolverMissingError
@@ -585,6 +585,23 @@ class TestSchedule(ScheduleCommon):
         self.assertEqual(schedule.applied_by_id, self.operator)
         schedule.with_user(self.operator).action_undo()
         self.assertEqual(schedule.state, "undone")
+
+    def test_owner_sets_what_plans_go_by(self):
+        """In a dialog, for the settings of the system are not the owner's."""
+        owner = self._create_user("print3d_plan_owner", "owner")
+        Hours = self.env["print3d.schedule.hours"]
+        with Form(Hours.with_user(owner)) as form:
+            self.assertEqual(form.print3d_people_calendar_id, self.calendar)
+            form.print3d_weight_swap = 40
+            form.print3d_people_count = 2
+        hours = form.save()
+        hours.with_user(owner).action_save()
+        self.assertEqual(self.company.print3d_weight_swap, 40)
+        self.assertEqual(self.company._get_shop().people, 2)
+        with self.assertRaises(AccessError):
+            Hours.with_user(self.operator).create({})
+        with self.assertRaises(AccessError):
+            hours.with_user(self.operator).action_save()
 
     def test_operator_plans(self):
         self._late_queue()
