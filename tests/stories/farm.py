@@ -273,6 +273,8 @@ class FarmStory:
         """Start what can be started on each printer that is free."""
         if not is_open(self.now):
             return
+        # What a job does after each change of the queue.
+        self.env["print3d.run"]._plan_now(self.shop.company.id)
         for printer in self.shop.printers:
             if printer in self.busy or printer._get_start_refusal():
                 continue
@@ -281,14 +283,17 @@ class FarmStory:
                     break
 
     def get_choices(self, printer):
-        """Return the prints to try on a printer, in the order of the queue."""
+        """Return the prints to try on a printer: as planned, then in queue order."""
         waiting = self.get_waiting().filtered(
             lambda run: (
                 run.workcenter_id in (printer, run.workcenter_id.browse())
                 and len(run._get_needs()) <= printer.slot_count
             )
         )
-        return waiting[:MOST_TRIED]
+        planned = waiting.filtered(lambda run: run.planned_workcenter_id == printer)
+        # Nobody keeps a printer idle for what is planned elsewhere and can wait.
+        others = (waiting - planned).filtered(lambda run: not run.planned_workcenter_id)
+        return (planned.sorted("date_planned_start") | others)[:MOST_TRIED]
 
     def try_start(self, run, printer):
         """Start a print with the spools the shop proposes; whether that went."""
