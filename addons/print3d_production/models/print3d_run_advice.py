@@ -24,7 +24,7 @@ class Print3dRunAdvice(models.Model):
     allowed_by_id = fields.Many2one(
         "res.users", string="Allowed by", readonly=True, copy=False
     )
-    allowed_on = fields.Datetime(string="Allowed On", readonly=True, copy=False)
+    allowed_on = fields.Datetime(readonly=True, copy=False)
 
     # === CRUD === #
 
