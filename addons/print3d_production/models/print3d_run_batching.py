@@ -74,6 +74,12 @@ class Print3dRunBatching(models.Model):
                 ]
             )
         }
+        # At once: what is grouped by printers is read one printer at a time otherwise.
+        runs.mapped("time_s")
+        setups = {
+            printer: (len(printer.slot_ids), printer.nozzle_diameter)
+            for printer in runs.workcenter_id
+        }
         batches = []
         for printer, queue in runs.grouped("workcenter_id").items():
             begin = max(busy.get(printer, now), now)
@@ -87,11 +93,8 @@ class Print3dRunBatching(models.Model):
                 )
                 for run in queue
             ]
-            start = (
-                len(printer.slot_ids) or 1,
-                loaded.get(printer.id, ()),
-                printer.nozzle_diameter,
-            )
+            slots, nozzle = setups.get(printer, (1, 0.0))
+            start = (slots or 1, loaded.get(printer.id, ()), nozzle)
             ordered = group_tasks(tasks, *start)
             batches.append(
                 {

@@ -106,8 +106,9 @@ class TestPrint3dRunBatching(Print3dProductionCommon):
 
     def test_query_budget(self):
         counts = []
-        for letters in ("wb", "wb" * 3, "wb" * 15):
-            self._queue(letters)
+        for letters, printers in (("wb", 1), ("wb" * 3, 1), ("wb" * 3, 5)):
+            for number in range(printers):
+                self._queue(letters, self._create_printer(f"Test {number}"))
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count

@@ -38,10 +38,17 @@ class Print3dRunBatchLine(models.TransientModel):
 
     batch_id = fields.Many2one("print3d.run.batch", required=True, ondelete="cascade")
     workcenter_id = fields.Many2one("mrp.workcenter", string="Printer", readonly=True)
+    name = fields.Char(string="Queue of", compute="_compute_name")
     run_count = fields.Integer(string="Runs", readonly=True)
     changes_before = fields.Integer(string="Changes Now", readonly=True)
     changes_after = fields.Integer(string="Changes Then", readonly=True)
     saved = fields.Integer(string="Saves", compute="_compute_saved")
+
+    @api.depends("workcenter_id")
+    @api.depends_context("lang")
+    def _compute_name(self):
+        for line in self:
+            line.name = line.workcenter_id.display_name or self.env._("No printer yet")
 
     @api.depends("changes_before", "changes_after")
     def _compute_saved(self):
