@@ -34,7 +34,12 @@ class TestRequestAlertCard(RequestCommon):
         alert = self._raise()
         self.assertFalse(self._get_card(alert)["request"])
         request = self._ask(alert)
-        expected = {"id": request.id, "name": request.name, "can_open": True}
+        expected = {
+            "id": request.id,
+            "name": request.name,
+            "is_over": False,
+            "can_open": True,
+        }
         self.assertEqual(request.state, "approved")
         self.assertEqual(
             self._get_card(alert)["request"], {**expected, "state": "Approved"}
@@ -52,6 +57,31 @@ class TestRequestAlertCard(RequestCommon):
         self.assertEqual(self._get_card(alert)["request"]["id"], first.id)
         last = self.Request._print3d_create(line, alert=alert)
         self.assertEqual(self._get_card(alert)["request"]["id"], last.id)
+
+    def test_it_is_asked_for_anew_once_the_former_is_over(self):
+        alert = self._raise()
+        first = self._ask(alert)
+        first.action_cancel()
+        self.assertTrue(self._get_card(alert)["request"]["is_over"])
+        second = self._ask(alert)
+        self.assertNotEqual(second, first)
+        self.assertFalse(self._get_card(alert)["request"]["is_over"])
+        self.assertEqual(self._ask(alert, self.owner), second)
+        second.action_cancel()
+        # Somebody wants the former after all: then that one answers the alert.
+        first.action_withdraw()
+        self.assertEqual(self._ask(alert), first)
+        first.action_submit()
+        first.action_cancel()
+        third = self._ask(alert)
+        self.assertNotIn(third, first | second)
+        self.assertEqual(alert.request_ids, first | second | third)
+
+    def test_one_that_is_open_answers_it_whoever_made_it(self):
+        alert = self._raise()
+        line = [{"product": self.filament, "qty": 1000}]
+        made = self.Request._print3d_create(line, alert=alert, submit=False)
+        self.assertEqual(self._ask(alert), made)
 
     def test_who_may_not_open_it_reads_how_far_it_is(self):
         alert = self._raise()

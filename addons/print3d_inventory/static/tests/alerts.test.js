@@ -211,16 +211,18 @@ test("a card says how far the request is that answers the alert", async () => {
         makeAlert(1, { request }),
         makeAlert(2, { request: { ...request, can_open: false } }),
         makeAlert(3, { request: false }),
+        makeAlert(4, { request: { ...request, state: "Rejected", is_over: true } }),
     ]);
     await openDrawer();
     expect(queryAllTexts(".o_print3d_alert_request")).toEqual([
         "PR00007: Ordered",
         "PR00007: Ordered",
+        "PR00007: Rejected",
     ]);
-    expect("button.o_print3d_alert_request").toHaveCount(1);
-    // What was asked for is opened by its name, not asked for again.
-    expect("button[data-action=request]").toHaveCount(1);
-    await contains("button.o_print3d_alert_request").click();
+    expect("button.o_print3d_alert_request").toHaveCount(2);
+    // What was asked for is opened by its name, not asked for again until it is over.
+    expect("button[data-action=request]").toHaveCount(2);
+    await contains("button.o_print3d_alert_request:first").click();
     expect(opened.pop()).toMatchObject({ res_model: "purchase.request", res_id: 7 });
     expect.verifySteps(["bell all  -"]);
 });

@@ -37,10 +37,11 @@ export class AlertCard extends Component {
         return _t("First seen %(first)s, last seen %(last)s", { first, last });
     }
 
-    /** The names of the source and of the request open them: no buttons for that. */
+    /** The names of the source and of the request open them: no buttons for that.
+     * What a request that is over did not bring may be asked for anew. */
     get actions() {
         const { actions, request, source_name } = this.props.alert;
-        const named = { open: source_name, request };
+        const named = { open: source_name, request: request && !request.is_over };
         return actions.filter(({ key }) => !named[key]);
     }
 
