@@ -51,8 +51,8 @@ def test_pylint_odoo_finds_nothing_in_pure_python():
 
 def test_runs_on_the_oldest_python_promised():
     check(
-        *(sys.executable, "-m", "vermin", "--quiet", "--violations", "--no-tips"),
-        *("-t=3.10-", "addons", "launcher", "tests"),
+        *(sys.executable, "-c", "from vermin import main; main()", "--quiet"),
+        *("--violations", "--no-tips", "-t=3.10-", "addons", "launcher", "tests"),
     )
 
 
