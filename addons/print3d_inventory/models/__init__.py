@@ -133,6 +133,7 @@ from . import res_partner_requests
 from . import stock_move_requests
 from . import stock_picking_requests
 from . import stock_warehouse_defects
+from . import stock_warehouse_orderpoint_places
 from . import stock_warehouse_orderpoint_requests
 from . import tier_definition
 from . import tier_review
@@ -190,6 +191,7 @@ from . import print3d_restock_policy_season
 from . import print3d_demand_event
 from . import print3d_restock_history
 from . import print3d_restock_forecast
+from . import print3d_restock_forecast_sources
 from . import product_product_restock
 from . import product_product_substitutes
 from . import stock_move_restock

@@ -108,17 +108,28 @@ class ProductProduct(models.Model):
     @api.depends("stock_quant_ids.quantity", "orderpoint_ids.product_min_qty")
     @api.depends_context("company")
     def _compute_stock_ahead(self):
-        known = self._origin.filtered("is_storable")
-        ahead = self.env["print3d.restock.forecast"]._get_projection(known, SPARK_DAYS)
+        sparks = self._origin._get_stock_sparks(self.env.company)
         for product in self:
-            its = ahead.get(product._origin.id)
-            product.stock_ahead = its and {
+            product.stock_ahead = sparks.get(product._origin.id)
+
+    def _get_stock_sparks(self, company, warehouse=None):
+        """Return {product id: the stock of the coming days, in short}.
+
+        :param warehouse: stock.warehouse, to look at nothing but that
+        """
+        ahead = self.env["print3d.restock.forecast"]._get_projection(
+            self.filtered("is_storable"), SPARK_DAYS, company, warehouse
+        )
+        return {
+            number: {
                 "start": its["on_hand"],
                 "stock": [round(day["stock"], 2) for day in its["days"]],
                 "rop": its["rop"],
                 "unit": its["unit"],
                 "empty_on": its["depletion_on"] and str(its["depletion_on"]),
             }
+            for number, its in ahead.items()
+        }
 
     # === ACTIONS === #
 

@@ -120,7 +120,7 @@ class StockWarehouseOrderpoint(models.Model):
         help="With what is there, what is on its way, what is planned and what is "
         "usually used besides.",
     )
-    stock_ahead = fields.Json(related="product_id.stock_ahead", string="Stock Ahead")
+    stock_ahead = fields.Json(compute="_compute_stock_ahead")
     # Core's own figures ask the database for each rule.
     stock_now = fields.Float(
         string="Usable Stock",
