@@ -81,6 +81,7 @@
         "views/purchase_request_views.xml",
         "views/print3d_receipt_discrepancy_views.xml",
         "views/print3d_supply_report_views.xml",
+        "views/print3d_use_forecast_views.xml",
         "views/print3d_request_links_views.xml",
         "wizards/print3d_automation_simulation_views.xml",
         "views/print3d_automation_firing_views.xml",

@@ -192,6 +192,7 @@ from . import print3d_demand_event
 from . import print3d_restock_history
 from . import print3d_restock_forecast
 from . import print3d_restock_forecast_sources
+from . import print3d_use_forecast
 from . import product_product_restock
 from . import product_product_substitutes
 from . import stock_move_restock

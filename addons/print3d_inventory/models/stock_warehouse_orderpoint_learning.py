@@ -41,6 +41,7 @@ class StockWarehouseOrderpoint(models.Model):
         for done, company in enumerate(companies, start=1):
             self.env["print3d.restock.policy"]._learn_seasons(company)
             self.env["product.product"]._learn_use(company)
+            self.env["print3d.use.forecast"]._note(company)
             rules.filtered(lambda rule, one=company: rule.company_id == one)._learn()
             self.env["ir.cron"]._commit_progress(1, remaining=len(companies) - done)
 

@@ -68,6 +68,7 @@ from . import test_tag_formats
 from . import test_trace
 from . import test_spoolmandb
 from . import test_tours
+from . import test_use_forecast
 from . import test_words
 from . import test_restock_history
 from . import test_restock_learning
