@@ -61,3 +61,23 @@ class PurchaseRequest(models.Model):
         if action_key == "receive":
             return self.action_receive()
         return super()._do_alert_action(alert, action_key)
+
+
+class Print3dAlert(models.Model):
+    """What is offered about requests is what the user may do."""
+
+    _inherit = "print3d.alert"
+
+    def _get_actions(self):
+        """Offer to decide to approvers, and to receive to those who handle stock."""
+        actions = super()._get_actions()
+        if self.res_model != "purchase.request":
+            return actions
+        user = self.env.user
+        named = self.company_id.sudo().print3d_request_equipment_ids
+        is_allowed = {
+            "decide": user in named
+            or user.has_group("print3d_inventory.group_print3d_approver"),
+            "receive": user.has_group("stock.group_stock_user"),
+        }
+        return [action for action in actions if is_allowed.get(action["key"], True)]
