@@ -120,11 +120,7 @@ class Print3dAlertCheck(models.AbstractModel):
             )
         else:
             name = self.env._("Order %(product)s", **words)
-            body = self.env._(
-                "%(stock)s are in stock. With what is ordered already, there is less "
-                "than the reorder point of %(point)s from %(day)s on.",
-                **words,
-            )
+            body = self._describe_low_stock(day == ahead["days"][0]["date"], words)
         coming = next((item for item in ahead["sources"] if item["qty"] > 0), None)
         parts = [body]
         if coming:
@@ -143,3 +139,22 @@ class Print3dAlertCheck(models.AbstractModel):
             "severity": severity,
             "category": "inventory",
         }
+
+    @api.model
+    def _describe_low_stock(self, is_today, words):
+        """Return since when there is less than the reorder point.
+
+        :param bool is_today: that is today, which is said as such
+        :param dict words: what is filled in
+        """
+        if is_today:
+            return self.env._(
+                "%(stock)s are in stock. With what is ordered already, there is less "
+                "than the reorder point of %(point)s from today on.",
+                **words,
+            )
+        return self.env._(
+            "%(stock)s are in stock. With what is ordered already, there is less than "
+            "the reorder point of %(point)s from %(day)s on.",
+            **words,
+        )

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import Command
 from odoo.tests import tagged
+from odoo.tools import format_date
 
 from .restock_common import NOW, RestockCommon
 
@@ -50,6 +51,21 @@ class TestRestockAlerts(RestockCommon):
         actions = {action["key"] for action in alert.actions}
         self.assertLessEqual({"request", "threshold"}, actions)
         self.assertEqual(self._check(), alert)
+
+    def test_says_today_when_it_is_today(self):
+        self._leave(13)
+        # Five days' use is less than what is there: only the point is undercut.
+        later = self._check()
+        self.assertEqual(later.severity, "warning")
+        self.assertIn(self._name_day(1), later.body)
+        self.rule.write({"print3d_mode": "par", "par_level": 50})
+        now = self._check()
+        self.assertEqual(now, later)
+        self.assertIn("from today on", now.body)
+        self.assertNotIn(self._name_day(0), now.body)
+
+    def _name_day(self, ahead):
+        return format_date(self.env, NOW.date() + timedelta(days=ahead))
 
     def test_what_is_ordered_need_not_be_ordered(self):
         self._leave(19)
