@@ -4,7 +4,6 @@ from datetime import timedelta
 from odoo import api, fields, models
 
 from ..restocking import split_events
-from .product_template_kind import KINDS
 
 # The running week and those before it that are looked at: what is told late counts.
 WEEKS = 13
@@ -33,7 +32,6 @@ class Print3dUseForecast(models.Model):
     )
     uom_id = fields.Many2one(related="product_id.uom_id", string="Unit")
     print3d_kind = fields.Selection(
-        KINDS,
         string="Kind of Thing",
         related="product_id.product_tmpl_id.print3d_kind",
         store=True,
