@@ -83,6 +83,7 @@
         "views/print3d_supply_report_views.xml",
         "views/print3d_use_forecast_views.xml",
         "views/print3d_request_links_views.xml",
+        "views/print3d_request_pages_views.xml",
         "wizards/print3d_automation_simulation_views.xml",
         "views/print3d_automation_firing_views.xml",
         "views/print3d_automation_views.xml",

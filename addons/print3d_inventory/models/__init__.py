@@ -105,6 +105,7 @@ from . import product_value
 from . import purchase_order_line
 from . import purchase_order_line_requests
 from . import purchase_order_requests
+from . import print3d_request_mixin
 from . import purchase_request
 from . import purchase_request_guarding
 from . import purchase_request_states
@@ -122,6 +123,7 @@ from . import purchase_request_line
 from . import purchase_request_line_changing
 from . import purchase_request_line_ordering
 from . import purchase_request_allocation
+from . import purchase_request_about
 from . import print3d_alert_requests
 from . import print3d_alert_check_requests
 from . import print3d_receipt_discrepancy

@@ -32,6 +32,7 @@ from . import test_receipt
 from . import test_request_alert_card
 from . import test_request_approval
 from . import test_request_making
+from . import test_request_pages
 from . import test_request_receiving
 from . import test_request_report
 from . import test_request_rights
