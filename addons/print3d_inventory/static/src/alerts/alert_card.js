@@ -19,10 +19,23 @@ export class AlertCard extends Component {
         alert: Object,
         deeds: Object,
         isShort: { type: Boolean, optional: true },
+        page: { type: Object, optional: true },
     };
 
     get severity() {
         return SEVERITIES[this.props.alert.severity] || SEVERITIES.info;
+    }
+
+    /** On the page of what it is about, that need be neither named nor opened. */
+    get isOwnPage() {
+        const { alert, page } = this.props;
+        return page?.resModel === alert.res_model && page?.resId === alert.res_id;
+    }
+
+    /** What it is about has a name, is elsewhere, and may be read. */
+    get hasSource() {
+        const { can_open_source, res_model, source_name } = this.props.alert;
+        return source_name && res_model && can_open_source !== false && !this.isOwnPage;
     }
 
     get seen() {
@@ -41,7 +54,10 @@ export class AlertCard extends Component {
      * What a request that is over did not bring may be asked for anew. */
     get actions() {
         const { actions, request, source_name } = this.props.alert;
-        const named = { open: source_name, request: request && !request.is_over };
+        const named = {
+            open: source_name || this.isOwnPage,
+            request: request && !request.is_over,
+        };
         return actions.filter(({ key }) => !named[key]);
     }
 
