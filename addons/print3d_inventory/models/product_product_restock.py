@@ -181,13 +181,23 @@ class ProductProduct(models.Model):
         """
         self.ensure_one()
         self.check_access("read")
+        return self._get_stock_ahead(days)
+
+    def _get_stock_ahead(self, days, warehouse=None):
+        """Return what the chart of this thing shows.
+
+        :param int days: from 7 to 180
+        :param warehouse: stock.warehouse, to look at nothing but that
+        :raise AccessError: for whoever does not work in the shop
+        :rtype: dict
+        """
         if not self.env.user.has_group("print3d_library.group_print3d_user"):
             raise AccessError(
                 self.env._("Only people of the shop see how long things last.")
             )
         Forecast = self.env["print3d.restock.forecast"]
         days = min(max(int(days), 7), 180)
-        ahead = Forecast._get_projection(self, days)[self.id]
+        ahead = Forecast._get_projection(self, days, warehouse=warehouse)[self.id]
         readable = {}
         for source in ahead["sources"]:
             model = source["res_model"]

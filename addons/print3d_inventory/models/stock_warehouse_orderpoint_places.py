@@ -14,6 +14,18 @@ class StockWarehouseOrderpoint(models.Model):
                 for rule in its:
                     rule.stock_ahead = sparks.get(rule.product_id._origin.id)
 
+    def get_stock_ahead(self, days=60):
+        """Return the stock of the coming days at the warehouse of this rule.
+
+        :param int days: from 7 to 180
+        :raise AccessError: for whoever does not work in the shop
+        :rtype: dict
+        """
+        self.ensure_one()
+        self.check_access("read")
+        product = self.product_id.with_company(self.company_id)
+        return product._get_stock_ahead(days, self._get_restock_places()[self])
+
     def _get_restock_places(self):
         """Return {rule: the warehouse (stock.warehouse) it looks at}.
 

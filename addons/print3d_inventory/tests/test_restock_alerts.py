@@ -122,6 +122,25 @@ class TestRestockAlerts(RestockCommon):
         self.assertIn("5 Units are left", first.body)
         self.assertEqual(alert.state, "auto_resolved")
 
+    def test_the_chart_of_a_rule_shows_its_warehouse(self):
+        second = self._open_second()
+        self._move(self.thing, 50, 0, source=self.stock, dest=second.location_id)
+        owner = self._create_user("places_owner", "owner")
+        self.env.flush_all()
+        shown = [
+            rule.with_user(owner).get_stock_ahead(30)["on_hand"]
+            for rule in (self.rule, second)
+        ]
+        self.assertEqual(shown[1], 50)
+        everything = self.thing.with_user(owner).get_stock_ahead()["on_hand"]
+        self.assertEqual(sum(shown), everything)
+
+    def test_says_what_the_policy_says(self):
+        policy = self.rule.policy_used_id
+        policy.write({"service_level": 91, "par_level": 12})
+        self.assertEqual(self.rule.policy_service_level, 91)
+        self.assertEqual(self.rule.policy_par_level, 12)
+
     def test_what_another_warehouse_sends_is_awaited(self):
         second = self._open_second(par_level=20)
         self._leave(75)
