@@ -91,6 +91,42 @@ class TestRequestAlertCard(RequestCommon):
         self.assertEqual(shown["name"], request.name)
         self.assertFalse(shown["can_open"])
 
+    def test_no_way_is_offered_to_a_request_one_may_not_read(self):
+        request = self._create_request((self.glue, 1), user=self.owner)
+        request._raise_alert("request_late", "Zebra late", category="requests")
+        self.env["print3d.alert"]._take_in()
+        alert = self.env["print3d.alert"].search(
+            [("res_model", "=", request._name), ("res_id", "=", request.id)]
+        )
+        plain = self._create_user("request_closed", "user")
+        card = self._get_card(alert, plain)
+        self.assertFalse(card["can_open_source"])
+        self.assertEqual(card["actions"], [])
+        shown = alert.with_user(plain)
+        self.assertFalse(shown.can_open_source)
+        self.assertFalse(shown.offered_actions)
+        card = self._get_card(alert, self.owner)
+        self.assertTrue(card["can_open_source"])
+        keys = {action["key"] for action in alert.with_user(self.owner).offered_actions}
+        self.assertIn("open", keys)
+
+    def test_whoever_may_not_read_it_is_told_without_a_link(self):
+        request = self._create_request((self.glue, 1), user=self.owner)
+        plain = self._create_user("request_told", "user")
+        self.env["ir.actions.server"]._notify_print3d(
+            request, self.owner | plain, "Zebra is late"
+        )
+        told = self.env["mail.message"].search(
+            [("subject", "=", "Zebra is late")], order="id", limit=3
+        )
+        self.assertEqual(
+            [(one.partner_ids, one.model) for one in told],
+            [
+                (self.owner.partner_id, request._name),
+                (plain.partner_id, False),
+            ],
+        )
+
     def test_asks_as_often_for_many_as_for_few(self):
         counts = []
         # The first round fills the caches that outlive a transaction.
