@@ -87,7 +87,7 @@ class Print3dRequestMixin(models.AbstractModel):
 
     def _get_request_alert_field(self):
         """Hook: return the field of ``print3d.alert`` that names such a record."""
-        return None
+        return ""
 
     def _get_requests_domain(self):
         """Return which requests are about these records, also those that are over.

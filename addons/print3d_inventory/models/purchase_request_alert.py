@@ -109,7 +109,7 @@ class Print3dAlert(models.Model):
         """Offer nothing to do about requests that are not for the user."""
         closed = self._get_closed()
         closed.offered_actions = []
-        super(Print3dAlert, self - closed)._compute_offered_actions()
+        return super(Print3dAlert, self - closed)._compute_offered_actions()
 
     @api.depends("res_model", "res_id")
     @api.depends_context("uid")

@@ -43,8 +43,12 @@ class StockWarehouseOrderpoint(models.Model):
         string="Service Level (%)", help="0: as the policy says."
     )
     par_level = fields.Float(digits="Product Unit", help="0: as the policy says.")
-    policy_service_level = fields.Float(related="policy_used_id.service_level")
-    policy_par_level = fields.Float(related="policy_used_id.par_level")
+    policy_service_level = fields.Float(
+        string="Service Level of the Policy (%)", related="policy_used_id.service_level"
+    )
+    policy_par_level = fields.Float(
+        string="Par Level of the Policy", related="policy_used_id.par_level"
+    )
     print3d_kind = fields.Selection(
         related="product_id.product_tmpl_id.print3d_kind", store=True, index=True
     )
