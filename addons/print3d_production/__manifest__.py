@@ -55,6 +55,7 @@
         "views/print3d_waste_factor_views.xml",
         "views/mrp_workcenter_service_views.xml",
         "views/print3d_alert_views.xml",
+        "views/print3d_request_pages_views.xml",
     ],
     "demo": [
         "demo/print3d_production_demo.xml",

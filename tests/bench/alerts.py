@@ -21,7 +21,7 @@ from odoo.fields import Command
 from odoo.service.model import retrying
 from odoo.tools import SQL
 
-from .spools import LIST, Screen, WorkClock, others_meanwhile, share
+from .spools import LIST, Screen, others_meanwhile, share, take_rounds
 
 EVENTS, PROCESSES, BATCH = 100_000, 4, 500
 # Events about one thing.
@@ -212,31 +212,7 @@ class Bench:
         for table in TABLES:
             self.env.cr.execute(SQL("ANALYZE %s", SQL.identifier(table)))
         self.env.cr.commit()
-        steps = self._get_steps()
-        taken = {name: [] for name in steps}
-        worked, facts = dict.fromkeys(steps, 0.0), {}
-        clock = WorkClock(self.env)
-        for _round in range(rounds + 2):
-            for name, step in steps.items():
-                self.prepare()
-                queries, work = self.env.cr.sql_log_count, clock.read()
-                start = time.perf_counter()
-                found = step()
-                self.env.cr.commit()
-                taken[name].append(1000 * (time.perf_counter() - start))
-                worked[name] += clock.read() - work
-                facts[name] = found, self.env.cr.sql_log_count - queries
-        # The first two rounds read what is kept in memory afterwards.
-        return {
-            name: {
-                "found": facts[name][0],
-                "queries": facts[name][1],
-                "p50": round(share(times[2:], 0.5), 1),
-                "p95": round(share(times[2:], 0.95), 1),
-                "processor": round(1000 * worked[name] / len(times), 1),
-            }
-            for name, times in taken.items()
-        }
+        return take_rounds(self.env, self._get_steps(), self.prepare, rounds)
 
     def prepare(self):
         """Take the next open alert in hand."""

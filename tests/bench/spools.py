@@ -297,32 +297,8 @@ class Bench:
             for name, step in {**self._get_screens(), **self._get_deeds()}.items()
             if not only or only in name
         }
-        taken = {name: [] for name in steps}
-        worked = dict.fromkeys(steps, 0.0)
-        facts = {}
-        clock = WorkClock(self.env)
         with others_meanwhile() as others:
-            for _round in range(rounds + 2):
-                for name, step in steps.items():
-                    self.prepare()
-                    queries, work = self.env.cr.sql_log_count, clock.read()
-                    start = time.perf_counter()
-                    found = step()
-                    self.env.cr.commit()
-                    taken[name].append(1000 * (time.perf_counter() - start))
-                    worked[name] += clock.read() - work
-                    facts[name] = found, self.env.cr.sql_log_count - queries
-        # The first two rounds read what is kept in memory afterwards.
-        rows = {
-            name: {
-                "found": facts[name][0],
-                "queries": facts[name][1],
-                "p50": round(share(times[2:], 0.5), 1),
-                "p95": round(share(times[2:], 0.95), 1),
-                "processor": round(1000 * worked[name] / len(times), 1),
-            }
-            for name, times in taken.items()
-        }
+            rows = take_rounds(self.env, steps, self.prepare, rounds)
         for name, row in rows.items():
             print(
                 f"{name:<38}{row['queries']:>5} queries{row['p50']:>8.0f}"
@@ -497,6 +473,40 @@ def share(times, part):
     """The time that a share of all times does not exceed."""
     times = sorted(times)
     return times[min(len(times) - 1, int(len(times) * part))]
+
+
+def take_rounds(env, steps, prepare, rounds):
+    """Take every step once a round, and tell how long it took.
+
+    :param dict steps: name -> function that returns what it found
+    :param prepare: what is done before each step, not measured
+    :param int rounds: how often, besides the two rounds that fill the memory
+    :return: {name: found, queries, p50 and p95 in ms, ms of the processor}
+    """
+    taken = {name: [] for name in steps}
+    worked, facts = dict.fromkeys(steps, 0.0), {}
+    clock = WorkClock(env)
+    for _round in range(rounds + 2):
+        for name, step in steps.items():
+            prepare()
+            queries, work = env.cr.sql_log_count, clock.read()
+            start = time.perf_counter()
+            found = step()
+            env.cr.commit()
+            taken[name].append(1000 * (time.perf_counter() - start))
+            worked[name] += clock.read() - work
+            facts[name] = found, env.cr.sql_log_count - queries
+    # The first two rounds read what is kept in memory afterwards.
+    return {
+        name: {
+            "found": facts[name][0],
+            "queries": facts[name][1],
+            "p50": round(share(times[2:], 0.5), 1),
+            "p95": round(share(times[2:], 0.95), 1),
+            "processor": round(1000 * worked[name] / len(times), 1),
+        }
+        for name, times in taken.items()
+    }
 
 
 @contextmanager

@@ -49,6 +49,13 @@ def test_pylint_odoo_finds_nothing_in_pure_python():
     check(*PYLINT, "--disable=method-required-super", *folders)
 
 
+def test_runs_on_the_oldest_python_promised():
+    check(
+        *(sys.executable, "-c", "from vermin import main; main()", "--quiet"),
+        *("--violations", "--no-tips", "-t=3.10-", "addons", "launcher", "tests"),
+    )
+
+
 def test_files_are_formatted_by_prettier():
     names = files(".xml", ".js", ".mjs", ".scss", ".css", ".json", ".yml", ".yaml")
     check(BIN / "prettier", "--check", f"--plugin={XML_PLUGIN}", *names)

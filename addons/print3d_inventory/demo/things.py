@@ -83,6 +83,7 @@ class Print3dThingsDemo(models.AbstractModel):
             ),
         )
         self.env["product.product"]._learn_use(company)
+        self.env["print3d.use.forecast"]._note(company)
 
     @api.model
     def _name_record(self, name, record):

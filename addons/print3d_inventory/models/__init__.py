@@ -105,6 +105,7 @@ from . import product_value
 from . import purchase_order_line
 from . import purchase_order_line_requests
 from . import purchase_order_requests
+from . import print3d_request_mixin
 from . import purchase_request
 from . import purchase_request_guarding
 from . import purchase_request_states
@@ -122,6 +123,7 @@ from . import purchase_request_line
 from . import purchase_request_line_changing
 from . import purchase_request_line_ordering
 from . import purchase_request_allocation
+from . import purchase_request_about
 from . import print3d_alert_requests
 from . import print3d_alert_check_requests
 from . import print3d_receipt_discrepancy
@@ -133,6 +135,7 @@ from . import res_partner_requests
 from . import stock_move_requests
 from . import stock_picking_requests
 from . import stock_warehouse_defects
+from . import stock_warehouse_orderpoint_places
 from . import stock_warehouse_orderpoint_requests
 from . import tier_definition
 from . import tier_review
@@ -190,6 +193,8 @@ from . import print3d_restock_policy_season
 from . import print3d_demand_event
 from . import print3d_restock_history
 from . import print3d_restock_forecast
+from . import print3d_restock_forecast_sources
+from . import print3d_use_forecast
 from . import product_product_restock
 from . import product_product_substitutes
 from . import stock_move_restock

@@ -1,6 +1,7 @@
 import logging
 from contextlib import contextmanager
-from datetime import datetime, time
+
+from pytz import UTC
 
 from odoo import api, fields, models
 
@@ -190,7 +191,7 @@ class BaseAutomationRunning(models.Model):
         self.ensure_one()
         if not self.print3d_day_limit:
             return MAX_RECORDS
-        midnight = datetime.combine(fields.Date.context_today(self), time.min)
+        midnight = self._get_print3d_midnight()
         return self.print3d_day_limit - self.env[
             "print3d.automation.firing"
         ].sudo().search_count(
@@ -200,6 +201,13 @@ class BaseAutomationRunning(models.Model):
                 ("state", "in", ("done", "failed", "waiting")),
             ]
         )
+
+    @api.model
+    def _get_print3d_midnight(self):
+        """Return when the day began where this user is, in UTC."""
+        now = fields.Datetime.context_timestamp(self, fields.Datetime.now())
+        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        return midnight.astimezone(UTC).replace(tzinfo=None)
 
     def _begin_print3d_firing(self, record, moment, state="done"):
         """Return the firing to carry out; nothing when another one was faster."""
@@ -244,7 +252,7 @@ class BaseAutomationRunning(models.Model):
                 "on tomorrow; raise the number if that is right.",
                 count=self.print3d_day_limit,
             )
-        today = datetime.combine(fields.Date.context_today(self), time.min)
+        today = self._get_print3d_midnight()
         if Firing.search_count(
             [
                 ("automation_id", "=", self.id),

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 ROLES = {
@@ -113,22 +113,35 @@ class IrActionsServerRunning(models.Model):
         )
 
     def _notify_print3d(self, record, people, text):
-        """Tell people, each in the way he set, also by mail after the commit."""
-        partners = people.sudo().partner_id
-        if not partners:
-            return
-        thread = (
-            record if hasattr(record, "message_notify") else self.env["mail.thread"]
-        )
-        thread.sudo().message_notify(
-            partner_ids=partners.ids,
-            subject=text,
-            body=text,
-            model=record._name,
-            res_id=record.id,
-            # In the queue: what is undone with the rule is not sent.
-            force_send=False,
-        )
+        """Tell people, each in the way he set, also by mail after the commit.
+
+        Only those who may read the record are given a link to it.
+        """
+        readers = people.filtered(lambda user: self._may_read_print3d(record, user))
+        thread = self.env["mail.thread"]
+        source = record if hasattr(record, "message_notify") else thread
+        link = {"model": record._name, "res_id": record.id}
+        for one, its, values in (
+            (source, readers, link),
+            (thread, people - readers, {}),
+        ):
+            partners = its.sudo().partner_id
+            if partners:
+                one.sudo().message_notify(
+                    partner_ids=partners.ids,
+                    subject=text,
+                    body=text,
+                    # In the queue: what is undone with the rule is not sent.
+                    force_send=False,
+                    **values,
+                )
+
+    @api.model
+    def _may_read_print3d(self, record, user):
+        """Tell whether somebody may read a record, in any company of theirs."""
+        companies = user.sudo().company_ids.ids
+        record = record.with_user(user).with_context(allowed_company_ids=companies)
+        return record.has_access("read")
 
     def _escalate_print3d(self, record, people):
         """Make somebody higher up look at a record."""

@@ -37,23 +37,23 @@ class Print3dAlertCheck(models.AbstractModel):
     @api.model
     def _find_restock_alerts(self, rules):
         """Return {rule: what is to be told of it} of rules of the current company."""
-        Forecast = self.env["print3d.restock.forecast"]
         spans = {rule: self._get_restock_span(rule) for rule in rules}
         days = min(MOST_DAYS, max(spans.values(), default=0) + 1)
-        ahead = Forecast._get_projection(rules.product_id, days)
         found = {}
-        for rule in rules:
-            verdict = self._judge_restock(rule, spans[rule], ahead[rule.product_id.id])
-            if verdict:
-                found[rule] = verdict
+        for place, its in rules._by_place().items():
+            ahead = self.env["print3d.restock.forecast"]._get_projection(
+                its.product_id, days, warehouse=place
+            )
+            for rule in its:
+                stock = ahead[rule.product_id.id]
+                verdict = self._judge_restock(rule, spans[rule], stock)
+                if verdict:
+                    found[rule] = (*verdict, stock, place)
         products = rules.browse().union(*found).product_id
         substitutes = products._get_all_substitutes(limit=2)
         return {
             rule: self._prepare_restock_alert(
-                rule,
-                *verdict,
-                ahead[rule.product_id.id],
-                substitutes.get(rule.product_id, []),
+                rule, *verdict, substitutes.get(rule.product_id, [])
             )
             for rule, verdict in found.items()
         }
@@ -86,14 +86,23 @@ class Print3dAlertCheck(models.AbstractModel):
         return None
 
     @api.model
-    def _prepare_restock_alert(self, rule, severity, day, ahead, substitutes):
-        """Return what is told of a rule."""
+    def _prepare_restock_alert(self, rule, severity, day, ahead, place, substitutes):
+        """Return what is told of a rule.
+
+        :param place: the warehouse (stock.warehouse) to name, or empty
+        """
         Forecast = self.env["print3d.restock.forecast"]
         product = rule.product_id
         unit = ahead["unit"]
         span = self._get_restock_span(rule)
         words = {
-            "product": product.display_name,
+            "product": self.env._(
+                "%(product)s (%(warehouse)s)",
+                product=product.display_name,
+                warehouse=place.name,
+            )
+            if place
+            else product.display_name,
             "stock": Forecast._format_quantity(ahead["on_hand"], unit),
             "point": Forecast._format_quantity(ahead["rop"] or 0.0, unit),
             "day": Forecast._format_day(day),
@@ -111,11 +120,7 @@ class Print3dAlertCheck(models.AbstractModel):
             )
         else:
             name = self.env._("Order %(product)s", **words)
-            body = self.env._(
-                "%(stock)s are in stock. With what is ordered already, there is less "
-                "than the reorder point of %(point)s from %(day)s on.",
-                **words,
-            )
+            body = self._describe_low_stock(day == ahead["days"][0]["date"], words)
         coming = next((item for item in ahead["sources"] if item["qty"] > 0), None)
         parts = [body]
         if coming:
@@ -134,3 +139,22 @@ class Print3dAlertCheck(models.AbstractModel):
             "severity": severity,
             "category": "inventory",
         }
+
+    @api.model
+    def _describe_low_stock(self, is_today, words):
+        """Return since when there is less than the reorder point.
+
+        :param bool is_today: that is today, which is said as such
+        :param dict words: what is filled in
+        """
+        if is_today:
+            return self.env._(
+                "%(stock)s are in stock. With what is ordered already, there is less "
+                "than the reorder point of %(point)s from today on.",
+                **words,
+            )
+        return self.env._(
+            "%(stock)s are in stock. With what is ordered already, there is less than "
+            "the reorder point of %(point)s from %(day)s on.",
+            **words,
+        )

@@ -2,10 +2,11 @@ import json
 import logging
 import random
 import time
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 import psycopg2
 from psycopg2 import errors
+from pytz import UTC
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.modules import module

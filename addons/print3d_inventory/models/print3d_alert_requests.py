@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .purchase_request import OVER
+
 
 class Print3dAlert(models.Model):
     """Alerts that became a request, by one click."""
@@ -48,6 +50,7 @@ class Print3dAlert(models.Model):
                 "id": request.id,
                 "name": request.name,
                 "state": request._get_state_word(),
+                "is_over": request.state in OVER,
                 "can_open": request.id in readable,
             }
             for request in requests
@@ -77,10 +80,15 @@ class Print3dAlert(models.Model):
     def action_request(self):
         """Ask for what this alert says is missing, and open the request.
 
-        Clicked twice, or by two people, it is asked for once.
+        Clicked twice, or by two people, it is asked for once. Only when what was asked
+        for is over, given up or in stock, it is asked for anew.
         """
         self.ensure_one()
         self.check_access("read")
+        asked = self.sudo().request_ids.sorted("id")
+        over = asked.filtered(lambda request: request.state in OVER)
+        if asked - over:
+            return (asked - over)[-1].with_env(self.env).action_open()
         request = (
             self.env["purchase.request"]
             .with_company(self.company_id)
@@ -88,7 +96,8 @@ class Print3dAlert(models.Model):
                 self.with_company(self.company_id)._get_requested_lines(),
                 alert=self,
                 reason=self.name,
-                key=f"alert,{self.id}",
+                # Two people who ask anew do so after the same one, and so once.
+                key=",".join(["alert", str(self.id), *map(str, over[-1:].ids)]),
                 priority="2" if self.severity == "critical" else "0",
                 **self._get_request_values(),
             )

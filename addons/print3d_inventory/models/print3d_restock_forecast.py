@@ -11,7 +11,6 @@ from ..restocking import find_depletion, project, split_events
 
 # How far ahead it is known when a thing runs out.
 FAR_DAYS = 180
-PENDING = ("waiting", "confirmed", "partially_available", "assigned")
 
 
 class Print3dRestockForecast(models.AbstractModel):
@@ -27,12 +26,13 @@ class Print3dRestockForecast(models.AbstractModel):
     # === PROJECTION === #
 
     @api.model
-    def _get_projection(self, products, days=60, company=None):
+    def _get_projection(self, products, days=60, company=None, warehouse=None):
         """Return the stock of products by day, from today on.
 
         :param products: product.product
         :param int days: how many days
         :param company: res.company; the current one by default
+        :param warehouse: stock.warehouse of the company, to look at nothing but that
         :return: {product id: dict} with ``on_hand`` (what may be used today), ``days``
             (dicts of ``date``, ``stock`` in the evening, ``in``, ``planned``,
             ``events``, ``burn`` as far as it is not planned, ``low`` and ``high``
@@ -54,21 +54,19 @@ class Print3dRestockForecast(models.AbstractModel):
         first = today - timedelta(
             days=max([policy.history_days for policy in policies.values()] or [1])
         )
+        places = self._get_places(warehouse)
         histories = defaultdict(list)
-        for (product_id, _place), history in History._get_histories(
+        for (product_id, place), history in History._get_histories(
             products, company, first
         ).items():
-            histories[product_id].append(history)
+            if not places or place in places:
+                histories[product_id].append(history)
         events = self.env["print3d.demand.event"]._find_events(
             products, company, first, until
         )
-        usable = self._get_usable_stock(products, company)
-        points = self._get_reorder_points(products, company)
-        sources = defaultdict(list)
-        for row in self._get_arrivals(products, until):
-            sources[row["product_id"]].append({**row, "kind": "arrival"})
-        for row in self._get_planned_demand(products, until):
-            sources[row["product_id"]].append({**row, "qty": -row["qty"]})
+        usable = self._get_usable_stock(products, company, warehouse)
+        points = self._get_reorder_points(products, company, warehouse)
+        sources = self._get_sources(products, until, warehouse)
         found = {}
         for product in products:
             policy = policies[product]
@@ -142,12 +140,12 @@ class Print3dRestockForecast(models.AbstractModel):
         return sums
 
     @api.model
-    def _get_depletion(self, products, company):
+    def _get_depletion(self, products, company, warehouse=None):
         """Return {product id: the date on which it runs out, or None}."""
         return {
             number: ahead["depletion_on"]
             for number, ahead in self._get_projection(
-                products, FAR_DAYS, company
+                products, FAR_DAYS, company, warehouse
             ).items()
         }
 
@@ -170,12 +168,16 @@ class Print3dRestockForecast(models.AbstractModel):
         return {product: found[product] or default for product in products}
 
     @api.model
-    def _get_reorder_points(self, products, company):
+    def _get_reorder_points(self, products, company, warehouse=None):
         """Return {product id: below how much it is ordered}, of those with a rule."""
+        domain = Domain("product_id", "in", products.ids)
+        domain &= Domain("company_id", "=", company.id)
+        if warehouse:
+            domain &= Domain("warehouse_id", "=", warehouse.id)
         return {
             product.id: point
             for product, point in self.env["stock.warehouse.orderpoint"]._read_group(
-                [("product_id", "in", products.ids), ("company_id", "=", company.id)],
+                domain,
                 ["product_id"],
                 ["product_min_qty:sum"],
             )
@@ -184,14 +186,32 @@ class Print3dRestockForecast(models.AbstractModel):
     # === WHAT THERE IS === #
 
     @api.model
-    def _get_usable_stock(self, products, company):
+    def _get_places(self, warehouse):
+        """Return the numbers of the warehouses that count for one, or nothing for all.
+
+        What is in no warehouse, or of which nobody knows in which it is, counts for
+        the first one of the company: then None is one of them.
+
+        :param warehouse: stock.warehouse, or nothing
+        :rtype: set
+        """
+        if not warehouse:
+            return set()
+        first = self.env["stock.warehouse"].search(
+            [("company_id", "=", warehouse.company_id.id)], limit=1
+        )
+        return {warehouse.id, None} if warehouse == first else {warehouse.id}
+
+    @api.model
+    def _get_usable_stock(self, products, company, warehouse=None):
         """Return {product id: what is there and may be used}.
 
         Spools in quarantine and what lies off-site are there and cannot be used.
         """
-        return {
-            product.id: quantity
-            for product, quantity in self.env["stock.quant"]
+        places = self._get_places(warehouse)
+        found = defaultdict(float)
+        groups = (
+            self.env["stock.quant"]
             .sudo()
             ._read_group(
                 Domain("product_id", "in", products.ids)
@@ -202,100 +222,14 @@ class Print3dRestockForecast(models.AbstractModel):
                     Domain("lot_id", "=", False)
                     | Domain("lot_id.is_quarantined", "=", False)
                 ),
-                ["product_id"],
+                ["product_id", *(["location_id"] if warehouse else [])],
                 ["quantity:sum"],
             )
-        }
-
-    # === WHAT COMES AND GOES === #
-
-    @api.model
-    def _get_moves(self, products, until, domain):
-        """Return moves of products that are still to be done until a date."""
-        end = self._to_utc(until + timedelta(days=1))
-        return self.env["stock.move"].search_fetch(
-            Domain("product_id", "in", products.ids)
-            & Domain("company_id", "=", self.env.company.id)
-            & Domain("state", "in", PENDING)
-            & Domain("date", "<", end)
-            & Domain(domain),
-            ["product_id", "product_qty", "date", "picking_id", "purchase_line_id"],
-            order="date, id",
         )
-
-    @api.model
-    def _get_arrivals(self, products, until):
-        """Return what is on its way: confirmed orders, at the dates they are expected.
-
-        :return: dicts of ``product_id``, ``date``, ``qty``, ``label``, ``res_model``,
-            ``res_id``
-        :rtype: list[dict]
-        """
-        moves = self._get_moves(
-            products,
-            until,
-            [
-                ("location_id.usage", "!=", "internal"),
-                ("location_dest_id.usage", "=", "internal"),
-            ],
-        )
-        return [move._prepare_forecast_row() for move in moves]
-
-    @api.model
-    def _get_planned_demand(self, products, until):
-        """Hook: return what is known to be used of products until a date.
-
-        The base knows transfers out and reservations of spools; extensions add what is
-        to be printed and what is sold.
-
-        :param products: product.product
-        :param until: a date
-        :return: dicts of ``product_id``, ``date``, ``qty`` (above zero, in the unit of
-            the product), ``kind``, ``label``, ``res_model``, ``res_id``
-        :rtype: list[dict]
-        """
-        moves = self._get_moves(products, until, self._get_outgoing_domain())
-        rows = [{**move._prepare_forecast_row(), "kind": "move"} for move in moves]
-        today = self.env["print3d.restock.history"]._get_today(self.env.company)
-        reservations = (
-            self.env["print3d.spool.reservation"]
-            .sudo()
-            .search(
-                Domain("product_id", "in", products.ids)
-                & Domain("company_id", "=", self.env.company.id)
-                & Domain("state", "=", "active")
-                & Domain(self._get_reservation_domain())
-            )
-        )
-        return rows + [
-            {
-                "product_id": item.product_id.id,
-                # Nobody says when it is used; it is nobody else's from now on.
-                "date": today,
-                "qty": item.grams,
-                "kind": "reservation",
-                "label": self.env._(
-                    "Kept of %(spool)s: %(what)s",
-                    spool=item.lot_id.name,
-                    what=item.document_name or self.env._("reserved"),
-                ),
-                "res_model": "stock.lot",
-                "res_id": item.lot_id.id,
-            }
-            for item in reservations
-        ]
-
-    @api.model
-    def _get_outgoing_domain(self):
-        """Hook: return which moves take stock away, of those nobody else tells of."""
-        return Domain("location_id.usage", "=", "internal") & Domain(
-            "location_dest_id.usage", "!=", "internal"
-        )
-
-    @api.model
-    def _get_reservation_domain(self):
-        """Hook: return which reservations keep grams that nobody else tells of."""
-        return Domain.TRUE
+        for product, *place, quantity in groups:
+            if not place or (place[0].warehouse_id.id or None) in places:
+                found[product.id] += quantity
+        return dict(found)
 
     # === TIMES === #
 

@@ -94,11 +94,12 @@ class Print3dScanAppReceipts(models.AbstractModel):
             .sorted("id", reverse=True)
         )
         is_open = bool(pickings._get_pending_spool_moves())
+        receipts = pickings._get_open_receipts()
         title = order_sudo.name or pickings[:1].name
         return {
             "type": "purchase",
             "id": order_sudo.id or None,
-            "picking_ids": (pickings._get_open_receipts() or pickings).ids,
+            "picking_ids": (receipts or pickings).ids,
             "title": title,
             "vendor": (order_sudo.partner_id or pickings[:1].partner_id).sudo().name
             or "",
@@ -109,10 +110,10 @@ class Print3dScanAppReceipts(models.AbstractModel):
             "received": self._get_spool_minis(lots[:MOST_RECEIVED]),
             "received_count": len(lots),
             "can_finish": is_open
-            and any(
-                move.state == "done" for move in pickings._get_open_receipts().move_ids
-            ),
-            "url": f"/odoo/filament-receipts/{pickings[:1].id}",
+            and any(move.state == "done" for move in receipts.move_ids),
+            # Where it is said what is short, over or broken, with photos.
+            "can_differ": bool(receipts) and receipts.has_access("write"),
+            "url": f"/odoo/filament-receipts/{(receipts or pickings)[:1].id}",
         }
 
     @api.model

@@ -108,17 +108,28 @@ class ProductProduct(models.Model):
     @api.depends("stock_quant_ids.quantity", "orderpoint_ids.product_min_qty")
     @api.depends_context("company")
     def _compute_stock_ahead(self):
-        known = self._origin.filtered("is_storable")
-        ahead = self.env["print3d.restock.forecast"]._get_projection(known, SPARK_DAYS)
+        sparks = self._origin._get_stock_sparks(self.env.company)
         for product in self:
-            its = ahead.get(product._origin.id)
-            product.stock_ahead = its and {
+            product.stock_ahead = sparks.get(product._origin.id)
+
+    def _get_stock_sparks(self, company, warehouse=None):
+        """Return {product id: the stock of the coming days, in short}.
+
+        :param warehouse: stock.warehouse, to look at nothing but that
+        """
+        ahead = self.env["print3d.restock.forecast"]._get_projection(
+            self.filtered("is_storable"), SPARK_DAYS, company, warehouse
+        )
+        return {
+            number: {
                 "start": its["on_hand"],
                 "stock": [round(day["stock"], 2) for day in its["days"]],
                 "rop": its["rop"],
                 "unit": its["unit"],
                 "empty_on": its["depletion_on"] and str(its["depletion_on"]),
             }
+            for number, its in ahead.items()
+        }
 
     # === ACTIONS === #
 
@@ -170,13 +181,23 @@ class ProductProduct(models.Model):
         """
         self.ensure_one()
         self.check_access("read")
+        return self._get_stock_ahead(days)
+
+    def _get_stock_ahead(self, days, warehouse=None):
+        """Return what the chart of this thing shows.
+
+        :param int days: from 7 to 180
+        :param warehouse: stock.warehouse, to look at nothing but that
+        :raise AccessError: for whoever does not work in the shop
+        :rtype: dict
+        """
         if not self.env.user.has_group("print3d_library.group_print3d_user"):
             raise AccessError(
                 self.env._("Only people of the shop see how long things last.")
             )
         Forecast = self.env["print3d.restock.forecast"]
         days = min(max(int(days), 7), 180)
-        ahead = Forecast._get_projection(self, days)[self.id]
+        ahead = Forecast._get_projection(self, days, warehouse=warehouse)[self.id]
         readable = {}
         for source in ahead["sources"]:
             model = source["res_model"]

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 
 class PurchaseOrder(models.Model):
@@ -73,6 +74,32 @@ class PurchaseOrder(models.Model):
                     )
                 )
         return True
+
+    def _purchase_request_confirm_message_content(self, request, request_dict=None):
+        """Override to say what is ordered in a sentence and a list.
+
+        The message it comes from shows its own marks of HTML to whoever reads it.
+
+        :rtype: markupsafe.Markup
+        """
+        self.ensure_one()
+        wanted = (request_dict or {}).values()
+        days = sorted(line["date_planned"] for line in wanted if line["date_planned"])
+        words = {"order": self.name, "vendor": self.partner_id.display_name}
+        if days:
+            words["day"] = format_date(
+                self.env, fields.Datetime.context_timestamp(self, days[-1])
+            )
+            head = self.env._("%(vendor)s, %(order)s, expected on %(day)s", **words)
+        else:
+            head = self.env._("%(vendor)s, %(order)s", **words)
+        return request._describe_things(
+            head,
+            [
+                (line["name"], line["product_qty"], line["product_uom"])
+                for line in wanted
+            ],
+        )
 
     def action_view_print3d_requests(self):
         """Open the requests these orders serve."""

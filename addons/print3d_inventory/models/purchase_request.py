@@ -8,6 +8,8 @@ TYPES = [
     ("equipment", "Equipment"),
     ("service", "Service"),
 ]
+# Nobody waits for these any more.
+OVER = ("done", "rejected", "stocked")
 
 
 class PurchaseRequest(models.Model):
@@ -146,4 +148,4 @@ class PurchaseRequest(models.Model):
 
     def _get_open_domain(self):
         """Return what restricts requests to those somebody still waits for."""
-        return Domain("state", "not in", ("done", "rejected", "stocked"))
+        return Domain("state", "not in", OVER)

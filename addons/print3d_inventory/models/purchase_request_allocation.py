@@ -28,3 +28,18 @@ class PurchaseRequestAllocation(models.Model):
             raise AccessError(
                 self.env._("What is ordered for whom is noted by those who order.")
             )
+
+    @api.model
+    def _purchase_request_confirm_done_message_content(self, message_data):
+        """Override to say what was done, without marks of HTML."""
+        head = self.env._("%(order)s is done", order=message_data["po_name"])
+        return self.env["purchase.request"]._describe_things(
+            head,
+            [
+                (
+                    message_data["product_name"],
+                    message_data["product_qty"],
+                    message_data["product_uom"],
+                )
+            ],
+        )

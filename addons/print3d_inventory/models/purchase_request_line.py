@@ -184,11 +184,15 @@ class PurchaseRequestLine(models.Model):
         chip = {
             "name": product.display_name or self.name or "",
             "quantity": self._get_quantity_text(),
-            "product_id": product.id,
+            "product_id": product.id if self._has_picture() else False,
         }
         if product.is_filament:
             chip["filament"] = product._get_swatch()
         return chip
+
+    def _has_picture(self):
+        """Tell whether one of the products has a picture, without loading it."""
+        return any(self.product_id.with_context(bin_size=True).mapped("image_128"))
 
     def _get_quantity_text(self):
         """Return the quantity with its unit, in the unit it was asked in."""

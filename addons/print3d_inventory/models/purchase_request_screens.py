@@ -1,4 +1,5 @@
 from dateutil.relativedelta import relativedelta
+from markupsafe import Markup
 
 from odoo import api, fields, models
 
@@ -71,6 +72,7 @@ class PurchaseRequest(models.Model):
         # Read for all of them at once.
         self.line_ids.product_id.mapped("display_name")
         self.line_ids.product_uom_id.mapped("name")
+        self.line_ids._has_picture()
         for request in self:
             request.product_chips = [
                 line._get_chip() for line in request._get_lines()[:4]
@@ -119,6 +121,28 @@ class PurchaseRequest(models.Model):
     def _get_jobs(self):
         """Hook: return what waits for it, as (model, id, name)."""
         return []
+
+    @api.model
+    def _describe_things(self, head, things):
+        """Return a line and a list of things, for a message.
+
+        :param str head: what the list is about
+        :param list[tuple] things: of each its name, quantity and unit
+        :rtype: markupsafe.Markup
+        """
+        Forecast = self.env["print3d.restock.forecast"]
+        points = Markup().join(
+            Markup("<li><b>%(quantity)s</b> %(name)s</li>")
+            % {
+                "quantity": Forecast._format_quantity(quantity, unit or ""),
+                "name": name or "",
+            }
+            for name, quantity, unit in things
+        )
+        return Markup("<p>%(head)s</p><ul>%(points)s</ul>") % {
+            "head": head,
+            "points": points,
+        }
 
     def action_open(self):
         """Open its page."""

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 
 class StockMove(models.Model):
@@ -58,3 +58,42 @@ class StockMove(models.Model):
             if is_made and (inside or place.usage != "internal"):
                 put += line.quantity_product_uom
         return put / total if total else 0.0
+
+
+class StockMoveLine(models.Model):
+    """What came is told to requests and on receipts in a few words."""
+
+    _inherit = "stock.move.line"
+
+    @api.model
+    def _purchase_request_confirm_done_message_content(self, message_data):
+        """Override to say what came, and with which receipt."""
+        head = self.env._(
+            "%(receipt)s to %(place)s",
+            receipt=message_data["picking_name"],
+            place=message_data["location_name"],
+        )
+        return self._describe_what_came(head, message_data)
+
+    @api.model
+    def _picking_confirm_done_message_content(self, message_data):
+        """Override to say for whom it came."""
+        head = self.env._(
+            "For %(request)s of %(person)s",
+            request=message_data["request_name"],
+            person=message_data["requestor"],
+        )
+        return self._describe_what_came(head, message_data)
+
+    @api.model
+    def _describe_what_came(self, head, message_data):
+        return self.env["purchase.request"]._describe_things(
+            head,
+            [
+                (
+                    message_data["product_name"],
+                    message_data["product_qty"],
+                    message_data["product_uom"],
+                )
+            ],
+        )

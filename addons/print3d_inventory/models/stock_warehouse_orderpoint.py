@@ -43,6 +43,12 @@ class StockWarehouseOrderpoint(models.Model):
         string="Service Level (%)", help="0: as the policy says."
     )
     par_level = fields.Float(digits="Product Unit", help="0: as the policy says.")
+    policy_service_level = fields.Float(
+        string="Service Level of the Policy (%)", related="policy_used_id.service_level"
+    )
+    policy_par_level = fields.Float(
+        string="Par Level of the Policy", related="policy_used_id.par_level"
+    )
     print3d_kind = fields.Selection(
         related="product_id.product_tmpl_id.print3d_kind", store=True, index=True
     )
@@ -120,7 +126,7 @@ class StockWarehouseOrderpoint(models.Model):
         help="With what is there, what is on its way, what is planned and what is "
         "usually used besides.",
     )
-    stock_ahead = fields.Json(related="product_id.stock_ahead", string="Stock Ahead")
+    stock_ahead = fields.Json(compute="_compute_stock_ahead")
     # Core's own figures ask the database for each rule.
     stock_now = fields.Float(
         string="Usable Stock",

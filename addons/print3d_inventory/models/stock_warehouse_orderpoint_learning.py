@@ -32,7 +32,8 @@ class StockWarehouseOrderpoint(models.Model):
 
     @api.model
     def _cron_learn(self):
-        """Learn everything anew: seasons, rules, daily use and when things run out."""
+        """Learn everything anew: seasons, daily use and when things run out, rules; and
+        note how near the forecast was."""
         rules = self.sudo().search([("product_id.active", "=", True)])
         companies = rules.company_id | self.env["res.company"].search(
             [("active", "=", True)]
@@ -40,6 +41,7 @@ class StockWarehouseOrderpoint(models.Model):
         for done, company in enumerate(companies, start=1):
             self.env["print3d.restock.policy"]._learn_seasons(company)
             self.env["product.product"]._learn_use(company)
+            self.env["print3d.use.forecast"]._note(company)
             rules.filtered(lambda rule, one=company: rule.company_id == one)._learn()
             self.env["ir.cron"]._commit_progress(1, remaining=len(companies) - done)
 
@@ -75,9 +77,7 @@ class StockWarehouseOrderpoint(models.Model):
         events = self.env["print3d.demand.event"]._find_events(
             products, company, first, today + timedelta(days=365)
         )
-        depletion = self.env["print3d.restock.forecast"]._get_depletion(
-            products, company
-        )
+        depletion = rules._get_depletion_days(company)
         now = fields.Datetime.now()
         for rule in rules:
             policy = policies[rule]
@@ -89,7 +89,7 @@ class StockWarehouseOrderpoint(models.Model):
                 today,
             )
             vals = rule._prepare_learned_vals(facts)
-            vals["depletion_on"] = depletion[rule.product_id.id]
+            vals["depletion_on"] = depletion[rule]
             rule.write({**vals, "learned_on": now})
 
     def _prepare_learned_vals(self, facts):

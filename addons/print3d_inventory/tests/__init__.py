@@ -32,6 +32,7 @@ from . import test_receipt
 from . import test_request_alert_card
 from . import test_request_approval
 from . import test_request_making
+from . import test_request_pages
 from . import test_request_receiving
 from . import test_request_report
 from . import test_request_rights
@@ -68,6 +69,7 @@ from . import test_tag_formats
 from . import test_trace
 from . import test_spoolmandb
 from . import test_tours
+from . import test_use_forecast
 from . import test_words
 from . import test_restock_history
 from . import test_restock_learning

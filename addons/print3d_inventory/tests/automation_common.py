@@ -17,11 +17,8 @@ class AutomationCommon(Print3dInventoryCommon):
         cls.operator = cls._create_user("automation_operator", "operator")
         cls.Rule = cls.env["base.automation"]
         cls.Firing = cls.env["print3d.automation.firing"]
-        # Models that rules were about ask for rules with every write; no later test
-        # is to count that.
-        cls.addClassCleanup(cls._forget_rules)
         # The ready ones and those of a demo stay out of it.
-        cls.Rule.search([("print3d_managed", "=", True)]).active = False
+        cls._switch_rules_off()
         cls.env["product.supplierinfo"].create(
             {
                 "partner_id": cls.vendor.id,
@@ -31,11 +28,6 @@ class AutomationCommon(Print3dInventoryCommon):
                 "delay": 5,
             }
         )
-
-    @classmethod
-    def _forget_rules(cls):
-        cls.Rule._unregister_hook()
-        cls.Rule._register_hook()
 
     @classmethod
     def _create_rule(cls, model, trigger, domain=False, *actions, **values):

@@ -148,6 +148,37 @@ class Print3dInventoryCommon(Print3dLibraryCommon):
         move._action_done()
         return move
 
+    @classmethod
+    def _switch_rules_off(cls):
+        """Switch our automations off, and put core's patches back afterwards."""
+        rules = cls.env["base.automation"]
+        rules.search([("print3d_managed", "=", True)]).active = False
+        # Rules patch the models of the registry, which outlives the test; no later test
+        # is to count their queries.
+        cls.addClassCleanup(rules._register_hook)
+        cls.addClassCleanup(rules._unregister_hook)
+
+    def assertChecksCost(self, make, names, few=2, many=8):
+        """Check that what is looked at does not cost more queries when there is more.
+
+        :param make: makes so many things that the checks find
+        :param names: methods of print3d.alert.check
+        """
+
+        def measure(name):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            start = self.env.cr.sql_log_count
+            self.env["print3d.alert.check"]._run_checks([name])
+            return self.env.cr.sql_log_count - start
+
+        make(few)
+        before = {name: measure(name) for name in names}
+        make(many)
+        for name in names:
+            with self.subTest(name):
+                self.assertLessEqual(measure(name), before[name])
+
 
 class FilamentMatchCommon(Print3dInventoryCommon):
     """A sliced version whose lines want filament, and three filaments of the shop."""

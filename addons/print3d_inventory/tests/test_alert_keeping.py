@@ -4,9 +4,12 @@ import json
 from datetime import timedelta
 from urllib.parse import quote
 
+from lxml import etree
+
 from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, freeze_time, tagged
+from odoo.tools.safe_eval import safe_eval
 
 from .alert_common import FAMILY, NOON, AlertCommon
 
@@ -69,6 +72,45 @@ class TestAlertKeeping(AlertCommon):
             alert.action_resolve()
         self.assertEqual(alert.sla_state, "breached")
         self.assertEqual(self._get_kinds(alert), ["raised", "breached", "resolved"])
+
+    def test_found_by_whether_they_are_in_time(self):
+        self.env.company.print3d_alert_hours_info = 0
+        hours = {"early": 40, "soon": 4, "late": -1, "whenever": False}
+        with freeze_time(NOON):
+            found = {
+                name: self._raise(
+                    self._create_spool(),
+                    key=f"test_{name}",
+                    severity="info",
+                    due_on=left and NOON + timedelta(hours=left),
+                )
+                for name, left in hours.items()
+            }
+        with freeze_time(NOON + timedelta(hours=3.5)):
+            self.Alert._cron_sla()
+            self._check_sla_filters(found)
+
+    def _check_sla_filters(self, found):
+        """Compare what the filters of the search view find with what they should."""
+        arch = etree.fromstring(self.Alert.get_view(view_type="search")["arch"])
+        ours = [("id", "in", [alert.id for alert in found.values()])]
+        expected = {
+            "on_track": {"early"},
+            "risk": {"soon"},
+            "breached": {"late"},
+            "due_by_today": {"soon", "late"},
+            "no_due": {"whenever"},
+        }
+        for name, names in expected.items():
+            domain = safe_eval(arch.find(f".//filter[@name='{name}']").get("domain"))
+            there = self.Alert.search(domain + ours)
+            self.assertEqual(
+                {which for which, alert in found.items() if alert in there}, names, name
+            )
+        for name, count in (("group_sla", 4), ("group_due", 3)):
+            context = safe_eval(arch.find(f".//filter[@name='{name}']").get("context"))
+            groups = self.Alert._read_group(ours, [context["group_by"]], ["__count"])
+            self.assertEqual(len(groups), count, name)
 
     def test_settings(self):
         settings = self.env["res.config.settings"].create(

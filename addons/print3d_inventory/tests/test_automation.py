@@ -1,5 +1,5 @@
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 from unittest.mock import patch
 
 from freezegun import freeze_time
@@ -293,6 +293,13 @@ class TestAutomation(AutomationCommon):
         self.env["res.partner"].create([{"name": "Often"}] * 6)
         states = rule.print3d_firing_ids.mapped("state")
         self.assertEqual(sorted(states), ["done"] * 3 + ["held"])
+
+    def test_a_day_begins_where_people_are(self):
+        user = self.env["base.automation"].with_context(tz="Asia/Jerusalem")
+        with freeze_time("2026-11-21 23:10:00"):
+            self.assertEqual(
+                user._get_print3d_midnight(), datetime(2026, 11, 21, 22, 0)
+            )
 
     def test_other_rules_are_as_they_were(self):
         rule = self._create_rule(

@@ -34,7 +34,12 @@ class TestRequestAlertCard(RequestCommon):
         alert = self._raise()
         self.assertFalse(self._get_card(alert)["request"])
         request = self._ask(alert)
-        expected = {"id": request.id, "name": request.name, "can_open": True}
+        expected = {
+            "id": request.id,
+            "name": request.name,
+            "is_over": False,
+            "can_open": True,
+        }
         self.assertEqual(request.state, "approved")
         self.assertEqual(
             self._get_card(alert)["request"], {**expected, "state": "Approved"}
@@ -53,6 +58,31 @@ class TestRequestAlertCard(RequestCommon):
         last = self.Request._print3d_create(line, alert=alert)
         self.assertEqual(self._get_card(alert)["request"]["id"], last.id)
 
+    def test_it_is_asked_for_anew_once_the_former_is_over(self):
+        alert = self._raise()
+        first = self._ask(alert)
+        first.action_cancel()
+        self.assertTrue(self._get_card(alert)["request"]["is_over"])
+        second = self._ask(alert)
+        self.assertNotEqual(second, first)
+        self.assertFalse(self._get_card(alert)["request"]["is_over"])
+        self.assertEqual(self._ask(alert, self.owner), second)
+        second.action_cancel()
+        # Somebody wants the former after all: then that one answers the alert.
+        first.action_withdraw()
+        self.assertEqual(self._ask(alert), first)
+        first.action_submit()
+        first.action_cancel()
+        third = self._ask(alert)
+        self.assertNotIn(third, first | second)
+        self.assertEqual(alert.request_ids, first | second | third)
+
+    def test_one_that_is_open_answers_it_whoever_made_it(self):
+        alert = self._raise()
+        line = [{"product": self.filament, "qty": 1000}]
+        made = self.Request._print3d_create(line, alert=alert, submit=False)
+        self.assertEqual(self._ask(alert), made)
+
     def test_who_may_not_open_it_reads_how_far_it_is(self):
         alert = self._raise()
         request = self._ask(alert, self.owner)
@@ -60,6 +90,42 @@ class TestRequestAlertCard(RequestCommon):
         shown = self._get_card(alert, plain)["request"]
         self.assertEqual(shown["name"], request.name)
         self.assertFalse(shown["can_open"])
+
+    def test_no_way_is_offered_to_a_request_one_may_not_read(self):
+        request = self._create_request((self.glue, 1), user=self.owner)
+        request._raise_alert("request_late", "Zebra late", category="requests")
+        self.env["print3d.alert"]._take_in()
+        alert = self.env["print3d.alert"].search(
+            [("res_model", "=", request._name), ("res_id", "=", request.id)]
+        )
+        plain = self._create_user("request_closed", "user")
+        card = self._get_card(alert, plain)
+        self.assertFalse(card["can_open_source"])
+        self.assertEqual(card["actions"], [])
+        shown = alert.with_user(plain)
+        self.assertFalse(shown.can_open_source)
+        self.assertFalse(shown.offered_actions)
+        card = self._get_card(alert, self.owner)
+        self.assertTrue(card["can_open_source"])
+        keys = {action["key"] for action in alert.with_user(self.owner).offered_actions}
+        self.assertIn("open", keys)
+
+    def test_whoever_may_not_read_it_is_told_without_a_link(self):
+        request = self._create_request((self.glue, 1), user=self.owner)
+        plain = self._create_user("request_told", "user")
+        self.env["ir.actions.server"]._notify_print3d(
+            request, self.owner | plain, "Zebra is late"
+        )
+        told = self.env["mail.message"].search(
+            [("subject", "=", "Zebra is late")], order="id", limit=3
+        )
+        self.assertEqual(
+            [(one.partner_ids, one.model) for one in told],
+            [
+                (self.owner.partner_id, request._name),
+                (plain.partner_id, False),
+            ],
+        )
 
     def test_asks_as_often_for_many_as_for_few(self):
         counts = []

@@ -180,6 +180,11 @@ class TestRequestMaking(RequestCommon):
         self.assertEqual(alert.due_on, request.decide_before)
         action = alert.with_user(self.owner).action_run("decide")
         self.assertEqual(action["url"], f"/print3d/requests/{request.id}")
+        for user, is_offered in ((self.owner, True), (self.seller, False)):
+            offered = alert.with_user(user).offered_actions
+            self.assertEqual("decide" in [a["key"] for a in offered], is_offered)
+        with self.assertRaises(UserError):
+            alert.with_user(self.seller).action_run("decide")
         request.with_user(self.owner).action_approve()
         self._receive_all(late)
         pending.action_stock()

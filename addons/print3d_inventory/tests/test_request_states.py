@@ -61,6 +61,37 @@ class TestRequestStates(RequestCommon):
         said = messages.filtered(lambda message: "Go ahead" in (message.body or ""))
         self.assertIn(self.owner.partner_id, said.author_id)
 
+    def test_orders_and_receipts_are_told_in_words(self):
+        rest = self._create_thing("Rod <b>8 mm</b>", 2.0)
+        request = self._create_ordered((self.glue, 4), (rest, 1.5))
+        self._receive_all(request)
+        order = request.line_ids.purchase_lines.order_id
+        bodies = request.message_ids.mapped("body")
+        for body in bodies:
+            self.assertNotIn("&lt;li", body)
+            self.assertNotIn("&lt;h3", body)
+        [ordered] = [body for body in bodies if order.name in body]
+        self.assertIn("<b>4 Units</b> Glue Stick", ordered)
+        self.assertIn("Rod &lt;b&gt;8 mm&lt;/b&gt;", ordered)
+        [came] = [
+            body
+            for body in bodies
+            if order.picking_ids.name in body and "Glue Stick" in body
+        ]
+        self.assertIn("<b>4 Units</b> Glue Stick", came)
+
+    def test_only_pictures_that_are_there_are_shown(self):
+        picture = (
+            "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6"
+            "kgAAAABJRU5ErkJggg=="
+        )
+        self.nozzle.image_1920 = picture
+        request = self._create_request((self.glue, 1), (self.nozzle, 1))
+        self.assertEqual(
+            [chip["product_id"] for chip in request.product_chips],
+            [False, self.nozzle.id],
+        )
+
     def test_two_steps_of_receiving(self):
         self.warehouse.reception_steps = "two_steps"
         request = self._create_ordered((self.glue, 4))

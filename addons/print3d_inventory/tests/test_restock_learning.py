@@ -384,10 +384,12 @@ class TestRestockLearning(RestockCommon):
         self.env.invalidate_all()
         self.assertEqual(rule.qty_forecast, 15)
         self.assertEqual(rule.qty_to_order, 0)
+        self.assertEqual(rule._get_shopping_needs(), {})
         # What is planned beyond the usual use of five days is no usual use.
         move.product_uom_qty = 31
         rule._compute_qty_to_order_computed()
         self.assertGreater(rule.qty_to_order, 0)
+        self.assertIn(rule, rule._get_shopping_needs())
 
     # === CRON, QUERIES, RIGHTS === #
 

@@ -423,6 +423,35 @@ class TestScanPhone(HttpCase, Print3dInventoryCommon):
         )
         self.assertEqual(spools.mapped("remaining_g"), [1000, 750])
 
+    def test_what_is_broken_is_told_on_the_page_of_the_receipt(self):
+        """From the scan app to the dialog for it; not without the network."""
+        order = self._create_purchase(3, 20)
+        number, receipt = order.name, order.picking_ids.name
+        phone = self._open_phone()
+        with self.allow_requests(browser=phone):
+            self._log_in(phone)
+            self._open_app(phone)
+            phone.scan(number)
+            phone.wait("document.querySelector('.o_scan_differ')")
+            phone.set_offline(True)
+            phone.tap(".o_scan_differ")
+            phone.see("needs the network")
+            phone.set_offline(False)
+            phone.wait("navigator.onLine")
+            height = "document.querySelector('.o_scan_differ').offsetHeight"
+            self.assertGreaterEqual(phone.evaluate(height), 44)
+            phone.tap(".o_scan_differ")
+            # On a phone all but the first button of a page are in a menu.
+            more = ".o_statusbar_buttons button[title=More]"
+            phone.wait(f"document.querySelector('{more}')")
+            phone.see(receipt)
+            phone.tap(more)
+            button = "button[name=action_print3d_receive]"
+            phone.wait(f"document.querySelector('{button}')")
+            phone.tap(button)
+            phone.wait("document.querySelector('.modal .o_form_view')")
+            phone.see("Delivery Note Number")
+
     def test_shelf_is_checked_and_put_right(self):
         """Scanned here and booked elsewhere: one touch books it here."""
         missing = self._create_spool(grams=500).name

@@ -48,6 +48,8 @@ class TestScanReceive(ScanCommon):
         self.assertEqual(line["spool_g"], 1000)
         self.assertEqual([each["id"] for each in card["received"]], [spool.id])
         self.assertTrue(card["can_finish"])
+        self.assertTrue(card["can_differ"])
+        self.assertIn(str(self.picking.id), card["url"])
 
         self._receive()
         result = self._receive()
@@ -64,6 +66,7 @@ class TestScanReceive(ScanCommon):
             self.assertEqual((entry.kind, entry.grams), ("receive", 1000))
             self.assertEqual(entry.document_name, self.picking.name)
         self.assertFalse(result["cards"][0]["can_finish"])
+        self.assertFalse(result["cards"][0]["can_differ"])
 
     def test_sent_again_receives_once(self):
         action = self._make(

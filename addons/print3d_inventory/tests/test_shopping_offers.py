@@ -19,6 +19,25 @@ class TestShoppingOffers(ShoppingCommon):
             offer for offer in line._get_offers() if offer["vendor_id"] == vendor.id
         )
 
+    def test_what_lies_in_stock_and_will_do(self):
+        # Not what a demo has in stock.
+        self.env["product.product"].search(
+            [("is_filament", "=", True), ("id", "!=", self.red.id)]
+        ).action_archive()
+        near = self._create_filament("Shopping PLA Nearly Red", "#C0121E")
+        self._add_rule(self.red, 500, 500)
+        line = self._get_lines(self.red)
+        names = [found["name"] for found in line.get_comparison()["substitutes"]]
+        self.assertNotIn(near.display_name, names)
+        # As much as is needed, and not less.
+        self._create_spool(400, filament=near)
+        names = [found["name"] for found in line.get_comparison()["substitutes"]]
+        self.assertNotIn(near.display_name, names)
+        self._create_spool(500, filament=near)
+        found = line.get_comparison()["substitutes"][0]
+        self.assertEqual(found["product_id"], near.id)
+        self.assertLess(found["delta_e"], 1)
+
     # === PRICES === #
 
     def test_price_breaks(self):

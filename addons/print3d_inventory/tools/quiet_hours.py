@@ -1,7 +1,9 @@
 """When a person is not to be disturbed, and from when on again, without Odoo."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
+
+from pytz import UTC
 
 
 def get_zone(name):

@@ -38,6 +38,21 @@ class Print3dRequestNew(models.TransientModel):
         "res.currency", default=lambda self: self.env.company.currency_id
     )
 
+    @api.model
+    def default_get(self, fields):
+        """Propose what is most likely asked for from the page of something."""
+        values = super().default_get(fields)
+        subject = self.env["print3d.request.mixin"]._get_request_subject()
+        product = subject and subject._get_requested_product()
+        if product and "line_ids" in fields and not values.get("line_ids"):
+            vals = {
+                "product_id": product.id,
+                "quantity": 1,
+                "uom_id": product._get_request_uom().id,
+            }
+            values["line_ids"] = [Command.create(vals)]
+        return values
+
     @api.depends("line_ids.product_id")
     def _compute_print3d_type(self):
         for wizard in self:

@@ -93,6 +93,7 @@ from . import base_automation
 from . import ir_actions_server
 from . import maintenance_request_service
 from . import purchase_request_jobs
+from . import purchase_request_about
 
 # Alerts, after what they are of.
 from . import maintenance_request_alert

@@ -85,8 +85,13 @@ class IrActionsServer(models.Model):
         return needs
 
     def _link_print3d_request(self, request, record, product):
-        """Say on a request which prints wait for its filament."""
+        """Say on a request for which printer it is, and which prints wait for it."""
         super()._link_print3d_request(request, record, product)
+        printer = record
+        if record._name == "maintenance.request":
+            printer = record.workcenter_id
+        if printer._name == "mrp.workcenter" and not request.workcenter_id:
+            request.sudo().workcenter_id = printer
         if not product.is_filament:
             return
         runs = (

@@ -59,6 +59,7 @@ class Print3dRestockForecast(models.AbstractModel):
                     "product_id": product.id,
                     "date": days[run],
                     "qty": grams,
+                    "warehouse_id": run._get_forecast_warehouse().id,
                     "kind": "run",
                     "label": self.env._(
                         "%(run)s: %(what)s",
@@ -149,6 +150,19 @@ class Print3dRun(models.Model):
                 (spool.lot_id.product_id, spool.planned_g) for spool in self.spool_ids
             ]
         return [(line.product_id, line.grams) for line in self._get_needs()]
+
+    def _get_forecast_warehouse(self):
+        """Return where this run takes its filament from (stock.warehouse), if known.
+
+        That is where its spools are, or else its printer, or else where what it makes
+        is ordered.
+        """
+        self.ensure_one()
+        return (
+            self.spool_ids.lot_id.location_id.warehouse_id
+            or self.workcenter_id.location_id.warehouse_id
+            or self.line_ids.production_id.picking_type_id.warehouse_id
+        )[:1]
 
 
 class StockMove(models.Model):

@@ -30,8 +30,8 @@ class Print3dRun(models.Model):
             return [
                 {
                     "key": "seen",
-                    "label": self.env._("Seen"),
-                    "icon": "fa-eye",
+                    "label": self.env._("Leave it at that"),
+                    "icon": "fa-thumbs-o-up",
                     "groups": "print3d_library.group_print3d_operator",
                 },
                 open_run,

@@ -16,6 +16,16 @@ class PurchaseRequest(models.Model):
         groups="print3d_library.group_print3d_user",
     )
 
+    workcenter_id = fields.Many2one(
+        "mrp.workcenter",
+        string="Printer",
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+        check_company=True,
+        help="The printer it is for.",
+    )
+
     def _get_jobs(self):
         """Add the prints that wait for it."""
         runs = self.sudo().run_ids

@@ -307,17 +307,4 @@ class TestAlertChecks(Print3dProductionCommon, AlertCheckCommon):
                 )
             self._check()
 
-        def measure(name):
-            self.env.flush_all()
-            self.env.invalidate_all()
-            start = self.env.cr.sql_log_count
-            self.env["print3d.alert.check"]._run_checks([name])
-            return self.env.cr.sql_log_count - start
-
-        make(2)
-        few = {name: measure(name) for name in names}
-        make(8)
-        many = {name: measure(name) for name in names}
-        for name in names:
-            with self.subTest(name):
-                self.assertLessEqual(many[name], few[name])
+        self.assertChecksCost(make, names)

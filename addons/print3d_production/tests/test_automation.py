@@ -15,12 +15,7 @@ class ServiceCommon(Print3dProductionCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env["base.automation"].search(
-            [("print3d_managed", "=", True)]
-        ).active = False
-        Rule = cls.env["base.automation"]
-        cls.addClassCleanup(Rule._register_hook)
-        cls.addClassCleanup(Rule._unregister_hook)
+        cls._switch_rules_off()
         cls.owner = cls._create_user("service_owner", "owner")
         cls.nozzle = cls.env["product.product"].create(
             {"name": "Test Nozzle 0.4", "is_storable": True}

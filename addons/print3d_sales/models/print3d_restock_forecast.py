@@ -61,6 +61,7 @@ class Print3dRestockForecast(models.AbstractModel):
                     "product": move.product_id,
                     "date": self._to_date(move.date),
                     "qty": missing,
+                    "warehouse_id": move.location_id.warehouse_id.id,
                     "kind": "sold",
                     "label": order.display_name,
                     "res_model": "sale.order",
@@ -109,6 +110,7 @@ class Print3dRestockForecast(models.AbstractModel):
                     * line.product_uom_id._compute_quantity(
                         line.product_uom_qty, line.product_id.uom_id, round=False
                     ),
+                    "warehouse_id": order.warehouse_id.id,
                     "kind": "quote",
                     "label": self.env._(
                         "%(order)s, %(percent)s %% likely",
@@ -141,6 +143,7 @@ class Print3dRestockForecast(models.AbstractModel):
                         "product_id": number,
                         "date": piece["date"],
                         "qty": piece["qty"] * quantity,
+                        "warehouse_id": piece["warehouse_id"],
                         "kind": piece["kind"],
                         "label": piece["label"],
                         "res_model": piece["res_model"],

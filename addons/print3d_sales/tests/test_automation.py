@@ -11,12 +11,7 @@ class TestSalesAutomation(Print3dSalesCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env["base.automation"].search(
-            [("print3d_managed", "=", True)]
-        ).active = False
-        Rule = cls.env["base.automation"]
-        cls.addClassCleanup(Rule._register_hook)
-        cls.addClassCleanup(Rule._unregister_hook)
+        cls._switch_rules_off()
         cls.big = cls._create_product(
             "Test PETG Housing", route_ids=[(4, cls.route.id)]
         )

@@ -1,6 +1,6 @@
 from odoo.exceptions import AccessError
 from odoo.fields import Command
-from odoo.tests import new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from .common import Print3dSalesCommon
 
@@ -30,6 +30,21 @@ class TestRights(Print3dSalesCommon):
                 order.read([name])
             self.assertNotIn(name, order.fields_get())
             self.assertNotIn(name, order.read()[0])
+
+    def test_operator_opens_transfers_where_carriers_serve_some_places(self):
+        """Core lets only those who sell read the places, and nobody else the page."""
+        carrier = self.env["delivery.carrier"].search([], limit=1)
+        carrier.zip_prefix_ids = self.env["delivery.zip.prefix"].create({"name": "9Z"})
+        operator = self._create_user("transfer_operator", "operator")
+        picking = self.order.picking_ids[:1] or self.env["stock.picking"].create(
+            {
+                "picking_type_id": self.warehouse.in_type_id.id,
+                "partner_id": self.order.partner_id.id,
+            }
+        )
+        self.assertTrue(picking.partner_id)
+        with Form(picking.with_user(operator)) as form:
+            self.assertEqual(form.partner_id, picking.partner_id)
 
     def test_salesperson_cannot_search_by_margin(self):
         with self.assertRaises(AccessError):

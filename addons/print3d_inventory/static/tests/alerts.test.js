@@ -13,9 +13,7 @@ import {
     models,
     mountView,
     mountWithCleanup,
-    MockServer,
     onRpc,
-    serverState,
 } from "@web/../tests/web_test_helpers";
 import { WebClient } from "@web/webclient/webclient";
 import { AlertBell } from "@print3d_inventory/alerts/alert_bell";
@@ -115,10 +113,30 @@ async function mountBell() {
     await animationFrame();
 }
 
-async function openDrawer() {
+/** Mount the bell; returns a function that brings it news, as the bus does. */
+async function mountListeningBell() {
+    const listeners = [];
+    mockService("bus_service", {
+        subscribe(type, listener) {
+            if (type === "print3d_alert_count") {
+                listeners.push(listener);
+            }
+            return super.subscribe(...arguments);
+        },
+    });
     await mountBell();
+    expect(listeners).toHaveLength(1);
+    return async (payload) => {
+        listeners[0](payload);
+        await animationFrame();
+    };
+}
+
+async function openDrawer(mount = mountBell) {
+    const mounted = await mount();
     await contains(".o_print3d_alert_bell button").click();
     await animationFrame();
+    return mounted;
 }
 
 describe.current.tags("desktop");
@@ -211,38 +229,31 @@ test("a card says how far the request is that answers the alert", async () => {
         makeAlert(1, { request }),
         makeAlert(2, { request: { ...request, can_open: false } }),
         makeAlert(3, { request: false }),
+        makeAlert(4, { request: { ...request, state: "Rejected", is_over: true } }),
     ]);
     await openDrawer();
     expect(queryAllTexts(".o_print3d_alert_request")).toEqual([
         "PR00007: Ordered",
         "PR00007: Ordered",
+        "PR00007: Rejected",
     ]);
-    expect("button.o_print3d_alert_request").toHaveCount(1);
-    // What was asked for is opened by its name, not asked for again.
-    expect("button[data-action=request]").toHaveCount(1);
-    await contains("button.o_print3d_alert_request").click();
+    expect("button.o_print3d_alert_request").toHaveCount(2);
+    // What was asked for is opened by its name, not asked for again until it is over.
+    expect("button[data-action=request]").toHaveCount(2);
+    await contains("button.o_print3d_alert_request:first").click();
     expect(opened.pop()).toMatchObject({ res_model: "purchase.request", res_id: 7 });
     expect.verifySteps(["bell all  -"]);
 });
 
 test("the bell counts, and follows the news of this company", async () => {
     mockAlerts([makeAlert(1), makeAlert(2, { severity: "critical" })]);
-    await mountBell();
+    const ring = await mountListeningBell();
     expect(".o_print3d_alert_count").toHaveText("2");
     expect(".o_print3d_alert_count .fa-bolt").toHaveCount(1);
     expect(".o_print3d_alert_bell button").toHaveAttribute(
         "aria-label",
         "Alerts: 2 new, 1 of them critical"
     );
-    const ring = async (payload) => {
-        MockServer.env["bus.bus"]._sendone(
-            serverState.partnerId,
-            "print3d_alert_count",
-            payload
-        );
-        await advanceTime(1000);
-        await animationFrame();
-    };
     await ring({ company: 1, open: 7, critical: 0, alert: null });
     expect(".o_print3d_alert_count").toHaveText("7");
     expect(".o_print3d_alert_count .fa-bolt").toHaveCount(0);
@@ -419,14 +430,9 @@ test("without alerts the drawer says so", async () => {
 
 test("the drawer follows the news while it is open", async () => {
     const alerts = mockAlerts([makeAlert(1)]);
-    await openDrawer();
+    const ring = await openDrawer(mountListeningBell);
     alerts.push(makeAlert(2, { severity: "critical" }));
-    MockServer.env["bus.bus"]._sendone(serverState.partnerId, "print3d_alert_count", {
-        company: 1,
-        open: 2,
-        critical: 1,
-        alert: alerts[1],
-    });
+    await ring({ company: 1, open: 2, critical: 1, alert: alerts[1] });
     await advanceTime(1000);
     await animationFrame();
     expect(queryAllTexts(".o_print3d_alert_title")).toEqual(["Alert 1", "Alert 2"]);

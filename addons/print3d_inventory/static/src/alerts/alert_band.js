@@ -36,6 +36,11 @@ export class AlertBand extends Component {
         await this.load(this.props.record);
     }
 
+    get page() {
+        const { resModel, resId } = this.props.record;
+        return { resModel, resId };
+    }
+
     get more() {
         return this.state.count - this.state.alerts.length;
     }

@@ -19,10 +19,23 @@ export class AlertCard extends Component {
         alert: Object,
         deeds: Object,
         isShort: { type: Boolean, optional: true },
+        page: { type: Object, optional: true },
     };
 
     get severity() {
         return SEVERITIES[this.props.alert.severity] || SEVERITIES.info;
+    }
+
+    /** On the page of what it is about, that need be neither named nor opened. */
+    get isOwnPage() {
+        const { alert, page } = this.props;
+        return page?.resModel === alert.res_model && page?.resId === alert.res_id;
+    }
+
+    /** What it is about has a name, is elsewhere, and may be read. */
+    get hasSource() {
+        const { can_open_source, res_model, source_name } = this.props.alert;
+        return source_name && res_model && can_open_source !== false && !this.isOwnPage;
     }
 
     get seen() {
@@ -37,10 +50,14 @@ export class AlertCard extends Component {
         return _t("First seen %(first)s, last seen %(last)s", { first, last });
     }
 
-    /** The names of the source and of the request open them: no buttons for that. */
+    /** The names of the source and of the request open them: no buttons for that.
+     * What a request that is over did not bring may be asked for anew. */
     get actions() {
         const { actions, request, source_name } = this.props.alert;
-        const named = { open: source_name, request };
+        const named = {
+            open: source_name || this.isOwnPage,
+            request: request && !request.is_over,
+        };
         return actions.filter(({ key }) => !named[key]);
     }
 

@@ -66,11 +66,17 @@ export class StockAhead extends Component {
 
     async load() {
         const productId = this.productId;
+        const { resModel, resId } = this.props.record;
         this.loadedFor = `${productId}/${this.stamp}`;
+        // A rule looks at its warehouse, a thing at all of them.
+        const isRule = resModel === "stock.warehouse.orderpoint" && resId;
         this.state.ahead = productId
-            ? await this.orm.call("product.product", "get_stock_ahead", [[productId]], {
-                  days: this.state.span,
-              })
+            ? await this.orm.call(
+                  isRule ? resModel : "product.product",
+                  "get_stock_ahead",
+                  [[isRule ? resId : productId]],
+                  { days: this.state.span }
+              )
             : null;
     }
 

@@ -1,17 +1,14 @@
-import { Component, onMounted, onWillStart, useRef, useState } from "@odoo/owl";
+import { Component, onMounted, onWillStart, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { RPCError } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
-import { KeepLast } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
-import { useDebounced } from "@web/core/utils/timing";
 import { url } from "@web/core/utils/urls";
 import { Layout } from "@web/search/layout";
+import { FinderBox } from "../finder/finder_box";
 import { TraceReasonDialog } from "./trace_dialog";
 import { TraceSections } from "./trace_sections";
 import { readSubject, TRACE_TAG, traceAction, writeSubject } from "./trace_subject";
-
-const TYPING_DELAY = 250;
 
 /**
  * Where filament went, and where it came from: one box to look for a batch, a spool, a
@@ -19,7 +16,7 @@ const TYPING_DELAY = 250;
  */
 export class TraceScreen extends Component {
     static template = "print3d_inventory.TraceScreen";
-    static components = { Layout, TraceSections };
+    static components = { FinderBox, Layout, TraceSections };
     static props = ["*"];
     static path = "print3d-trace";
     static displayName = _t("Recall");
@@ -29,24 +26,27 @@ export class TraceScreen extends Component {
         this.dialog = useService("dialog");
         this.notification = useService("notification");
         this.orm = useService("orm");
-        this.keepLast = new KeepLast();
         this.display = { controlPanel: {} };
-        this.inputRef = useRef("input");
-        this.state = useState({
-            text: "",
-            found: null,
-            active: 0,
-            trace: null,
-            problem: "",
-        });
+        this.words = {
+            label: _t("Look for a batch, a spool, a print or an order"),
+            placeholder: _t("Batch, spool, print, order… or scan a label"),
+            nothing: _t(
+                "Nothing goes by this name. Look for a number, a part of a name, or " +
+                    "scan the label."
+            ),
+        };
+        this.state = useState({ trace: null, problem: "" });
         this.subject = readSubject(this.props.action.params?.subject);
-        this.search = useDebounced(() => this.searchNow(), TYPING_DELAY);
+        this.search = (text) =>
+            this.orm.silent.call("print3d.trace", "search_subjects", [text]);
+        this.choose = (entry) =>
+            this.action.doAction(traceAction(entry.subject), {
+                stackPosition: "replaceCurrentAction",
+            });
         onWillStart(() => this.subject && this.load());
         onMounted(() => {
             if (this.subject) {
                 this.props.updateActionState?.({ subject: writeSubject(this.subject) });
-            } else if (!this.env.isSmall) {
-                this.inputRef.el?.focus();
             }
         });
     }
@@ -63,51 +63,6 @@ export class TraceScreen extends Component {
             }
             this.state.problem = error.data.message;
         }
-    }
-
-    // === The box ===
-
-    onInput(ev) {
-        this.state.text = ev.target.value;
-        this.search();
-    }
-
-    async searchNow() {
-        const text = this.state.text.trim();
-        if (!text) {
-            this.state.found = null;
-            return;
-        }
-        this.state.found = await this.keepLast.add(
-            this.orm.silent.call("print3d.trace", "search_subjects", [text])
-        );
-        this.state.active = 0;
-    }
-
-    async onKeydown(ev) {
-        const { found } = this.state;
-        if (ev.key === "Enter") {
-            ev.preventDefault();
-            // A scanner is faster than the delay after typing.
-            await this.searchNow();
-            const entry = this.state.found?.[this.state.active];
-            if (entry) {
-                this.choose(entry);
-            }
-        } else if (ev.key === "Escape") {
-            this.state.found = null;
-        } else if (["ArrowDown", "ArrowUp"].includes(ev.key) && found?.length) {
-            ev.preventDefault();
-            const step = ev.key === "ArrowDown" ? 1 : -1;
-            this.state.active =
-                (this.state.active + step + found.length) % found.length;
-        }
-    }
-
-    choose(entry) {
-        return this.action.doAction(traceAction(entry.subject), {
-            stackPosition: "replaceCurrentAction",
-        });
     }
 
     // === What follows ===

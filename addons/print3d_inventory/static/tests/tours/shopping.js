@@ -69,7 +69,7 @@ registry.category("web_tour.tours").add("print3d_shopping", {
             run: "edit Tour Magnet",
         },
         {
-            trigger: ".o_print3d_shopping_found li:contains('Tour Magnet')",
+            trigger: ".o_print3d_finder_found li:contains('Tour Magnet')",
             run: "click",
         },
         {

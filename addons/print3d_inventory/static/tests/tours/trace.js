@@ -7,7 +7,7 @@ registry.category("web_tour.tours").add("print3d_recall_a_batch", {
             run: "edit B_77",
         },
         {
-            trigger: ".o_print3d_trace_found li:contains('Batch B_77%')",
+            trigger: ".o_print3d_finder_found li:contains('Batch B_77%')",
             run: "click",
         },
         {

@@ -87,6 +87,21 @@ export class PurchaseScreen extends Component {
         });
     }
 
+    /** What is short, over or broken is told on the page of the receipt, which needs
+     * the network, and has to know of the spools that were received here. */
+    differ(ev) {
+        const { model, state } = this.scan;
+        const waiting = this.card.lines.some((line) => this.getWaiting(line));
+        if (state.isOnline && state.status !== "offline" && !waiting) {
+            return;
+        }
+        ev.preventDefault();
+        const text = waiting
+            ? _t("Spools of it still wait to be sent from here. Try again after that.")
+            : _t("The page of the receipt needs the network. Try again with one.");
+        model.say(text, { kind: "warn" });
+    }
+
     finish(rest) {
         this.scan.model.act(
             "receive_done",
