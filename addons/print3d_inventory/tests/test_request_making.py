@@ -181,7 +181,7 @@ class TestRequestMaking(RequestCommon):
         action = alert.with_user(self.owner).action_run("decide")
         self.assertEqual(action["url"], f"/print3d/requests/{request.id}")
         for user, is_offered in ((self.owner, True), (self.seller, False)):
-            offered = alert.with_user(user).offered_actions
+            offered = alert.with_user(user).offered_actions or []
             self.assertEqual("decide" in [a["key"] for a in offered], is_offered)
         with self.assertRaises(UserError):
             alert.with_user(self.seller).action_run("decide")
