@@ -21,6 +21,8 @@ from . import print3d_run_reserving
 from . import print3d_run_event
 from . import print3d_run_journal
 from . import print3d_run_taking
+from . import print3d_run_posting
+from . import print3d_run_weighing
 from . import print3d_run_energy
 from . import print3d_run_figures
 from . import print3d_run_ending

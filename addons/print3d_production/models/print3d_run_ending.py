@@ -118,8 +118,9 @@ class Print3dRunEnd(models.Model):
             vals["job_key"] = job_key
         if outcome != "done":
             vals["failure_percent"] = percent
-        then = self.with_context(print3d_spool_happened_on=ended_on)
-        taken = then._take_filament(used, recovered, pieces, outcome, cause)
+        given = self._get_given_by_end(used, percent, ended_on, duration_s)
+        end = {"at": ended_on, "given": given, "cause": cause}
+        taken = self._take_filament(used, recovered, pieces, outcome, end)
         self._note_spools(used, recovered, self._get_purged(purge_g))
         self._log_time(outcome, duration_s, pieces, ended_on)
         self._note_pieces(pieces, bad_copies)

@@ -1,15 +1,23 @@
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from odoo import api, fields, models
-
-from odoo.addons.print3d_inventory.models.print3d_spool_entry import STATEMENTS
+from odoo import api, models
 
 from ..scheduling.feasibility import Job, Need, Printer, Receipt, Spool, walk
 from .print3d_run import ACTIVE, RUNNING
 
 # Where a transaction keeps the farms it has read; see `_get_farm`.
 KEY = "print3d_farms"
+# What is read of a run.
+QUEUED = (
+    "id",
+    "state",
+    "plate_id",
+    "workcenter_id",
+    "planned_workcenter_id",
+    "is_held",
+    "allowed_codes",
+)
 PENDING = ("waiting", "confirmed", "partially_available", "assigned")
 
 
@@ -86,14 +94,14 @@ class Print3dRunFarm(models.Model):
     @api.model
     def _read_farm(self, company):
         """Read a farm; the number of queries does not depend on its size."""
-        runs = self.search([("company_id", "=", company.id), ("state", "in", ACTIVE)])
+        rows = self._read_queue(company)
         spools, places = self._read_spools(company)
         receipts = self._read_receipts(company)
         stocked = {spool.product_id for spool in spools}
         stocked.update(receipt.product_id for receipt in receipts)
         return Farm(
-            runs._read_jobs(stocked),
-            self._read_printers(company, runs),
+            self._prepare_jobs(rows, stocked),
+            self._read_printers(company, rows),
             spools,
             receipts,
             places,
@@ -102,14 +110,17 @@ class Print3dRunFarm(models.Model):
     # === PRINTERS === #
 
     @api.model
-    def _read_printers(self, company, runs):
-        """Return the printers, in their own order."""
+    def _read_printers(self, company, rows):
+        """Return the printers, in their own order.
+
+        :param rows: what waits and what prints (`_read_queue`)
+        """
         printers = self.env["mrp.workcenter"].search(
             [("is_printer", "=", True), ("company_id", "in", [company.id, False])]
         )
         capabilities = printers._get_capabilities()
         closed = printers._get_closed()
-        busy = set(runs.filtered(lambda run: run.state in RUNNING).workcenter_id.ids)
+        busy = {row["workcenter_id"] for row in rows if row["state"] in RUNNING}
         return [
             Printer(
                 printer.id,
@@ -200,124 +211,93 @@ class Print3dRunFarm(models.Model):
 
     # === RUNS === #
 
-    def _read_jobs(self, stocked):
-        """Return these runs as the walk wants them.
+    @api.model
+    def _read_queue(self, company):
+        """Return what waits and what prints, in the order of the queue.
 
+        :return: the columns of `QUEUED` by name; thousands of records would take long
+        :rtype: list[dict]
+        """
+        query = self._search(
+            [("company_id", "=", company.id), ("state", "in", ACTIVE)],
+            order=self._order,
+        )
+        columns = [self._field_to_sql(query.table, name, query) for name in QUEUED]
+        rows = self.env.execute_query(query.select(*columns))
+        return [dict(zip(QUEUED, row, strict=True)) for row in rows]
+
+    @api.model
+    def _prepare_jobs(self, rows, stocked):
+        """Return the runs of a queue as the walk wants them.
+
+        :param rows: what waits and what prints (`_read_queue`)
         :param set stocked: ids of the filaments there are, or that are on their way
         :rtype: list[Job]
         """
-        filaments = self.plate_id.filament_ids
-        products = filaments._get_interchangeable_products(stocked)
-        requirements = self._get_requirements()
-        picks = self.filtered(lambda run: run.state in RUNNING)._get_grams_to_take()
-        kept, chosen = self._get_own_reservations()
-        return [
-            Job(
-                run.id,
-                [
-                    Need(
-                        line.tool,
-                        line.grams,
-                        tuple(products.get(line.product_id, ())),
-                        tuple(chosen.get((run.id, line.tool), ())),
-                    )
-                    for line in run._get_needs()
-                ],
-                run.workcenter_id.id or None,
-                picks.get(run.id),
-                kept.get(run.id),
-                requirements[run.id],
-                # A draft is not queued yet, and what is held waits for a word.
-                run.state != "draft" and not run.is_held,
-                frozenset(run.allowed_codes or ()),
-                run.planned_workcenter_id.id or None,
+        plates = self.env["print3d.plate"].browse({row["plate_id"] for row in rows})
+        needs = self._prepare_needs(plates, stocked)
+        requirements = plates._get_requirements()
+        running = [row["id"] for row in rows if row["state"] in RUNNING]
+        picks = self.browse(running)._get_grams_to_take()
+        kept, chosen = self.browse(row["id"] for row in rows)._get_own_reservations()
+        jobs = []
+        for row in rows:
+            number, plate = row["id"], row["plate_id"]
+            spools = chosen.get(number)
+            jobs.append(
+                Job(
+                    number,
+                    [
+                        replace(need, spool_ids=tuple(spools.get(need.tool, ())))
+                        for need in needs[plate]
+                    ]
+                    if spools
+                    else needs[plate],
+                    row["workcenter_id"],
+                    picks.get(number),
+                    kept.get(number),
+                    requirements[plate],
+                    # A draft is not queued yet, and what is held waits for a word.
+                    row["state"] != "draft" and not row["is_held"],
+                    frozenset(row["allowed_codes"] or ()),
+                    row["planned_workcenter_id"],
+                )
             )
-            for run in self
-        ]
+        return jobs
+
+    @api.model
+    def _prepare_needs(self, plates, stocked):
+        """Return what plates take of filament as the walk wants it.
+
+        :param plates: the plates (print3d.plate)
+        :param set stocked: ids of the filaments there are, or that are on their way
+        :return: {plate id: [Need]}
+        :rtype: dict
+        """
+        products = plates.filament_ids._get_interchangeable_products(stocked)
+        return {
+            plate.id: [
+                Need(line.tool, line.grams, tuple(products.get(line.product_id, ())))
+                for line in plate.filament_ids
+                if line.grams > 0
+            ]
+            for plate in plates
+        }
 
     def _get_own_reservations(self):
         """Return what is reserved for these runs.
 
-        :return: {run id: {spool id: grams}}, and {(run id, tool): [spool ids]}
+        :return: {run id: {spool id: grams}}, and {run id: {tool: [spool ids]}}
         """
         kept, chosen = {}, {}
         for item in self.env["print3d.spool.reservation"]._find_for(self, ["active"]):
             spools = kept.setdefault(item.res_id, {})
             spools[item.lot_id.id] = spools.get(item.lot_id.id, 0.0) + item.grams
-            chosen.setdefault((item.res_id, item.tool), []).append(item.lot_id.id)
+            tools = chosen.setdefault(item.res_id, {})
+            tools.setdefault(item.tool, []).append(item.lot_id.id)
         return kept, chosen
 
     def _get_needs(self):
         """Return the tools (print3d.plate.filament) that use filament on this plate."""
         self.ensure_one()
         return self.plate_id.filament_ids.filtered(lambda line: line.grams > 0)
-
-    def _get_grams_to_take(self):
-        """Return what runs that print will still take off the books of their spools.
-
-        That is all they were given at the start: the books are written at the end. When
-        a spool was weighed since, the books know of what was used until then, and only
-        the rest will be taken.
-
-        :return: {run id: {spool id: grams}}
-        :rtype: dict
-        """
-        weighed = self._get_weighings()
-        found = {}
-        for run in self:
-            grams = found[run.id] = {}
-            for need, lines in run.spool_ids.grouped("plate_filament_id").items():
-                planned = sum(lines.mapped("planned_g"))
-                before = 0.0
-                for line in lines:
-                    lot_id = line.lot_id.id
-                    rest = line.planned_g
-                    moment = weighed.get((run.id, lot_id))
-                    if moment:
-                        percent = run._get_percent_at(moment)
-                        used = planned * run._get_used_share(need, percent) - before
-                        rest -= min(max(used, 0.0), rest)
-                    before += line.planned_g
-                    grams[lot_id] = grams.get(lot_id, 0.0) + rest
-        return found
-
-    def _get_weighings(self):
-        """Return {(run id, spool id): when the spool was weighed or counted last}."""
-        started = {run: run.date_start for run in self if run.date_start}
-        if not started:
-            return {}
-        last = {
-            lot.id: moment
-            for lot, moment in self.env["print3d.spool.entry"]
-            .sudo()
-            ._read_group(
-                [
-                    ("lot_id", "in", self.spool_ids.lot_id.ids),
-                    ("kind", "in", STATEMENTS),
-                    ("state", "=", "posted"),
-                    ("undone_by_id", "=", False),
-                    ("happened_on", ">=", min(started.values())),
-                ],
-                ["lot_id"],
-                ["happened_on:max"],
-            )
-        }
-        return {
-            (run.id, lot.id): last[lot.id]
-            for run, start in started.items()
-            for lot in run.spool_ids.lot_id
-            if lot.id in last and last[lot.id] > start
-        }
-
-    def _get_percent_at(self, moment):
-        """Return how far this print was at a moment, by how far it is now.
-
-        :param datetime moment: between its start and now
-        :rtype: float
-        """
-        self.ensure_one()
-        gone = (fields.Datetime.now() - self.date_start).total_seconds()
-        if gone <= 0:
-            return 0.0
-        share = (moment - self.date_start).total_seconds() / gone
-        return self.progress_shown * min(max(share, 0.0), 1.0)

@@ -147,7 +147,7 @@ class Print3dRunSpool(models.Model):
             figures={"tool": self.tool, "old": self.lot_id.name, "new": lot.name},
         )
 
-    def _ensure_stock(self, grams):
+    def _ensure_stock(self, grams, is_weighed=False):
         """Make sure the books have the grams a print took from this spool.
 
         A spool can hold more than its count says. What a print really took is then
@@ -155,6 +155,8 @@ class Print3dRunSpool(models.Model):
         and the surplus can be seen.
 
         :param float grams: what was taken
+        :param bool is_weighed: a weighing since then says what was left, so that
+            nobody has to be told of a surplus
         :return: where the spool is (stock.location), and the grams that were found
         :rtype: tuple
         """
@@ -183,6 +185,8 @@ class Print3dRunSpool(models.Model):
                 inventory_name=self.env._("More than counted"),
                 print3d_spool_kind="correct",
             ).action_apply_inventory()
+            if is_weighed:
+                return place, lacking
             note = self.env._(
                 "%(run)s took %(grams)s g from spool %(spool)s, which was thought to "
                 "hold %(left)s g. Its count was raised by %(lacking)s g.",

@@ -10,6 +10,7 @@ from . import test_mrp_workcenter
 from . import test_print3d_run_ending
 from . import test_ending_tours
 from . import test_print3d_run_timetable
+from . import test_print3d_run_weighing
 from . import test_print3d_run_filling
 from . import test_print3d_run_placing
 from . import test_print3d_run_batching
