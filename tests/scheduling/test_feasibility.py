@@ -480,6 +480,37 @@ def test_later_prints_change_nothing_for_earlier_ones(farm, data):
     assert tell(fewer, first[:count]) == tell(everything, first[:count])
 
 
+@given(farms(), st.data())
+def test_it_does_not_matter_in_which_order_one_asks(farm, data):
+    jobs, printers, spools, receipts = farm
+    piecewise = walk(jobs, printers, spools, receipts)
+    for job in data.draw(st.permutations(jobs)):
+        piecewise.get(job.id)
+    everything = walk(jobs, printers, spools, receipts)
+    assert everything.verdicts == piecewise.verdicts
+    assert everything.claims == piecewise.claims
+
+
+def test_the_queue_is_walked_as_far_as_is_asked():
+    class Watched(list):
+        """Needs that know whether somebody looked at them."""
+
+        looked = False
+
+        def __iter__(self):
+            self.looked = True
+            return super().__iter__()
+
+    needs = [Watched([Need(1, 60, (A,))]) for _number in range(3)]
+    jobs = [Job(number, item, 1) for number, item in enumerate(needs, 1)]
+    found = walk(jobs, PRINTERS, [Spool(1, A, 100, 1, 1)])
+    assert found[2].missing == 20
+    assert [item.looked for item in needs] == [True, True, False]
+    assert found.get(99) is None
+    assert not needs[2].looked
+    assert len(found.verdicts) == 3
+
+
 @given(farms(several=False, requirements=False), st.data())
 def test_more_filament_makes_nothing_worse(farm, data):
     """Whoever had enough has enough, and nobody lacks more than before.

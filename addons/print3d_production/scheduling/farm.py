@@ -22,7 +22,7 @@ RANK = {READY: 0, SWAP: 1, SHORT: 2, NO_STOCK: 3, NO_PRINTER: 4}
 FED = (READY, SWAP)
 
 
-@dataclass
+@dataclass(slots=True)
 class Spool:
     """A spool of filament and where it is now.
 
@@ -37,7 +37,7 @@ class Spool:
     slot: int = 0
 
 
-@dataclass
+@dataclass(slots=True)
 class Printer:
     """A printer: what it can do, why nothing can start on it now, whether it prints."""
 
@@ -47,7 +47,7 @@ class Printer:
     busy: bool = False
 
 
-@dataclass
+@dataclass(slots=True)
 class Need:
     """What one tool of a print uses.
 
@@ -61,7 +61,7 @@ class Need:
     spool_ids: tuple = ()
 
 
-@dataclass
+@dataclass(slots=True)
 class Job:
     """One print of the queue.
 
@@ -83,7 +83,7 @@ class Job:
     planned_id: int | None = None
 
 
-@dataclass
+@dataclass(slots=True)
 class Receipt:
     """Filament that was ordered and is expected; `date` is anything that sorts."""
 
@@ -93,7 +93,7 @@ class Receipt:
     date: object
 
 
-@dataclass
+@dataclass(slots=True)
 class Take:
     """Grams a print takes of a spool.
 
@@ -112,7 +112,7 @@ class Take:
     claims: int = 0
 
 
-@dataclass
+@dataclass(slots=True)
 class Pick:
     """The spools proposed for a tool, in the order in which they are used.
 
@@ -137,7 +137,7 @@ class Pick:
         return [take.spool_id for take in self.takes if take.load]
 
 
-@dataclass
+@dataclass(slots=True)
 class Verdict:
     """What came out for one print.
 
@@ -154,25 +154,6 @@ class Verdict:
     unload_ids: list = field(default_factory=list)
     closed: str = ""
     misfits: dict = field(default_factory=dict)
-
-
-@dataclass
-class Walk:
-    """The verdicts by job, and {spool id: [(job id, grams)]} in the order taken.
-
-    `everywhere` has {printer id: verdict} of the one job that was asked for.
-    """
-
-    verdicts: dict = field(default_factory=dict)
-    claims: dict = field(default_factory=dict)
-    everywhere: dict = field(default_factory=dict)
-
-    def __getitem__(self, job_id):
-        return self.verdicts[job_id]
-
-    def get(self, job_id):
-        """Return the verdict of a job, or None when it was not in the queue."""
-        return self.verdicts.get(job_id)
 
 
 def fill(needed, spools):

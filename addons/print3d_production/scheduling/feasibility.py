@@ -8,9 +8,7 @@ slot: the next print of that filament finds it there.
 Plain data in, plain data out: nothing here knows a database. Weights are in grams.
 """
 
-from dataclasses import replace
-
-from .capability import misfits
+from .arrivals import Arrivals
 from .farm import (
     EPSILON,
     FED,
@@ -28,15 +26,19 @@ from .farm import (
     Spool,
     Take,
     Verdict,
-    Walk,
     fill,
 )
+from .fitting import ADVICE, CHANGES, USUAL_C, Fits, find_misfits
+from .spools import Spools
 
 __all__ = [
     "ADVICE",
+    "CHANGES",
     "EPSILON",
     "FED",
     "RANK",
+    "SWAP",
+    "USUAL_C",
     "Job",
     "Need",
     "Pick",
@@ -50,31 +52,6 @@ __all__ = [
     "find_misfits",
     "walk",
 ]
-
-# What a person who knows better may overrule; everything else is physics.
-ADVICE = frozenset(
-    ("surface", "unknown_nozzle_c", "unknown_bed_c", "unknown_chamber_c")
-)
-# Every printer reaches these. Beyond them it matters that nobody said what one reaches:
-# hot ends lined with PTFE end at 260 °C, and plain heated beds at about 100 °C.
-USUAL_C = {"nozzle_c": 260.0, "bed_c": 100.0, "chamber_c": 45.0}
-# What can be changed on a printer that fits, before a print begins.
-CHANGES = ("nozzle", "surface")
-
-
-def find_misfits(requirement, capability):
-    """Name what keeps a plate off a printer, and what nobody said of the printer.
-
-    :return: `misfits`, and besides ``unknown_nozzle_c`` and the like where a plate
-        wants more heat than is usual and the printer's is not known
-    :rtype: list[tuple[str, dict]]
-    """
-    found = misfits(requirement, capability)
-    for name, usual in USUAL_C.items():
-        wanted, there = getattr(requirement, name), getattr(capability, f"max_{name}")
-        if wanted > usual and not there:
-            found.append((f"unknown_{name}", {"wanted": wanted, "there": 0.0}))
-    return found
 
 
 def walk(jobs, printers, spools, receipts=(), everywhere=None):
@@ -91,108 +68,97 @@ def walk(jobs, printers, spools, receipts=(), everywhere=None):
     :param int everywhere: the job that is judged on every printer besides
     :rtype: Walk
     """
-    return _Walker(printers, spools, receipts).walk(jobs, everywhere)
+    return Walk(jobs, printers, spools, receipts, everywhere)
 
 
-class _Fit:
-    """What there is between one requirement and one capability."""
+class Walk:
+    """The verdicts on the prints of a queue.
 
-    __slots__ = ("changes", "misfits")
+    The queue is walked as far as somebody asks: a page that shows its head does not
+    wait for its end. The parameters are those of `walk`; none may be changed.
+    """
 
-    def __init__(self, requirement, capability):
-        self.misfits = find_misfits(requirement, capability)
-        # What does not fit at all is not changed either.
-        codes = {code for code, _facts in self.misfits}
-        self.changes = [
-            (code, facts)
-            for code, facts in misfits(requirement, capability, mounted=True)
-            if code in CHANGES and code not in codes
-        ]
-
-    def suits(self, allowed):
-        """Tell whether nothing is in the way but advice that need not be followed."""
-        return not self.misfits or all(
-            code in ADVICE and code in allowed for code, _facts in self.misfits
-        )
-
-
-class _Walker:
-    """The state of the farm as the walk goes along."""
-
-    def __init__(self, printers, spools, receipts):
-        self.printers = {printer.id: printer for printer in printers}
-        self.place = {printer.id: at for at, printer in enumerate(printers)}
-        self.capability = {printer.id: printer.capability for printer in printers}
-        self.slots = {
-            printer.id: [None] * max(printer.capability.slots, 0)
-            for printer in printers
+    def __init__(self, jobs, printers, spools, receipts=(), everywhere=None):
+        self._printers = {printer.id: printer for printer in printers}
+        # How good each is in itself: the smaller the better.
+        self._own = {
+            printer.id: (bool(printer.closed), printer.busy, at)
+            for at, printer in enumerate(printers)
         }
-        self.spools = {spool.id: spool for spool in spools}
-        self.left = {spool.id: spool.grams for spool in spools}
-        self.where = {spool.id: spool.printer_id for spool in spools}
-        self.by_product = {}
-        for spool in sorted(spools, key=lambda item: (item.slot, item.id)):
-            self.by_product.setdefault(spool.product_id, []).append(spool)
-            if spool.printer_id in self.slots:
-                self._put(self.slots[spool.printer_id], spool)
-        self.moved = set()
-        self.in_use = {}
-        self.receipts = {}
-        for receipt in sorted(receipts, key=lambda item: (item.date, item.id)):
-            self.receipts.setdefault(receipt.product_id, []).append(receipt)
-        self.arriving = {receipt.id: receipt.grams for receipt in receipts}
-        # Comparing what is asked and offered is slow; each is numbered once.
-        self.numbers = {}
-        self.offers = {
-            number: self._number(capability)
-            for number, capability in self.capability.items()
-        }
-        self.fits = {}
-        self.result = Walk()
-
-    @staticmethod
-    def _put(slots, spool):
-        """Note a spool that hangs in a printer, in its own slot if that is known."""
-        at = spool.slot - 1
-        if not (0 <= at < len(slots)) or slots[at] is not None:
-            if None not in slots:
-                return
-            at = slots.index(None)
-        slots[at] = spool.id
-
-    # === ALONG THE QUEUE === #
-
-    def walk(self, jobs, everywhere):
+        self._ranked = sorted(self._own, key=self._own.get)
+        self._fits = Fits(printers)
+        self._spools = Spools(spools, printers)
+        self._arrivals = Arrivals(receipts)
+        self._verdicts, self._claims = {}, {}
+        self._asked, self._everywhere = everywhere, {}
         jobs = list(jobs)
+        self._ids = {job.id for job in jobs}
         # What prints has its filament and its slots, wherever in the queue it is.
         for job in jobs:
             if job.picks is not None:
-                self.in_use.update(dict.fromkeys(job.picks, job.printer_id))
+                self._spools.use(job.picks)
                 for spool_id, grams in job.picks.items():
                     self._claim(job, spool_id, grams)
-                self.result.verdicts[job.id] = Verdict(READY, job.printer_id)
-        for job in jobs:
-            if job.picks is None:
-                if job.id == everywhere:
-                    self.result.everywhere = self._judge_everywhere(job)
-                self.result.verdicts[job.id] = self._step(job)
-        return self.result
+                self._verdicts[job.id] = Verdict(READY, job.printer_id)
+        self._ahead = iter([job for job in jobs if job.picks is None])
 
-    def _step(self, job):
+    # === WHAT CAME OUT === #
+
+    def get(self, job_id):
+        """Return the verdict of a job, or None when it is not in the queue."""
+        if job_id in self._ids:
+            while job_id not in self._verdicts:
+                self._go(next(self._ahead))
+        return self._verdicts.get(job_id)
+
+    def __getitem__(self, job_id):
+        verdict = self.get(job_id)
+        if verdict is None:
+            raise KeyError(job_id)
+        return verdict
+
+    @property
+    def verdicts(self):
+        """{job id: Verdict} of the whole queue."""
+        return self._walk_on()._verdicts
+
+    @property
+    def claims(self):
+        """{spool id: [(job id, grams)]} in the order taken, of the whole queue."""
+        return self._walk_on()._claims
+
+    @property
+    def everywhere(self):
+        """{printer id: Verdict} of the one job that was asked for."""
+        self.get(self._asked)
+        return self._everywhere
+
+    def _walk_on(self):
+        for job in self._ahead:
+            self._go(job)
+        return self
+
+    # === ALONG THE QUEUE === #
+
+    def _go(self, job):
+        """Judge the next print, and let it have what it takes."""
+        if job.id == self._asked:
+            self._everywhere = self._judge_everywhere(job)
         self._give_back(job, 1)
-        verdict = self._judge(job)
+        self._verdicts[job.id] = verdict = self._judge(job)
         if not job.takes or verdict.status == NO_PRINTER:
             # It keeps what is reserved for it, and takes nothing else.
             self._give_back(job, -1)
-            self._expect_apart(job, [verdict])
-            return verdict
+            self._arrivals.show(job, verdict)
+            return
         for pick in verdict.picks:
             for take in pick.takes:
-                take.claims = len(self.result.claims.get(take.spool_id, ()))
+                take.claims = len(self._claims.get(take.spool_id, ()))
                 self._claim(job, take.spool_id, take.grams)
-            self._expect(job, pick)
-        self._prepare(verdict)
-        return verdict
+        self._arrivals.give(job, verdict)
+        # The printer is left as the print will: its spools in, its nozzle mounted.
+        self._spools.load(verdict)
+        self._fits.mount(verdict.printer_id, verdict.changes)
 
     def _give_back(self, job, sign):
         """Let a print have what is reserved for it.
@@ -200,116 +166,20 @@ class _Walker:
         What it does not take of it is free again when it starts.
         """
         for spool_id, grams in (job.reserved or {}).items():
-            if spool_id in self.left:
-                self.left[spool_id] += sign * grams
+            self._spools.add(spool_id, sign * grams)
 
     def _claim(self, job, spool_id, grams):
-        if spool_id in self.left:
-            self.left[spool_id] -= grams
-            self.result.claims.setdefault(spool_id, []).append((job.id, grams))
-
-    def _expect(self, job, pick):
-        """Look what is on its way of what a tool lacks, the earliest first."""
-        rest = pick.missing
-        if rest <= EPSILON:
-            return
-        need = next(need for need in job.needs if need.tool == pick.tool)
-        coming = [
-            receipt
-            for product_id in need.product_ids
-            for receipt in self.receipts.get(product_id, ())
-            if self.arriving[receipt.id] > EPSILON
-        ]
-        coming.sort(key=lambda receipt: (receipt.date, receipt.id))
-        found, pick.uncovered = fill(
-            rest, [(receipt.id, self.arriving[receipt.id]) for receipt in coming]
-        )
-        for receipt_id, grams in found:
-            self.arriving[receipt_id] -= grams
-        pick.arrivals = found
-
-    def _expect_apart(self, job, verdicts):
-        """Look what is on its way, each time as if nobody had looked before."""
-        for verdict in verdicts:
-            arriving = dict(self.arriving)
-            for pick in verdict.picks:
-                self._expect(job, pick)
-            self.arriving = arriving
-
-    def _prepare(self, verdict):
-        """Leave the printer as the print will: its spools in, its nozzle mounted."""
-        printer_id = verdict.printer_id
-        slots = self.slots[printer_id]
-        chosen = {spool for pick in verdict.picks for spool in pick.spool_ids}
-        firsts = [pick.takes[0].spool_id for pick in verdict.picks if pick.takes]
-        others = [
-            take.spool_id
-            for pick in verdict.picks
-            for take in pick.takes[1:]
-            if take.spool_id not in firsts
-        ]
-        for spool_id in [*firsts, *others]:
-            if spool_id in slots:
-                continue
-            at = self._find_slot(slots, chosen, spool_id in firsts)
-            if at is None:
-                continue
-            if slots[at] is not None:
-                verdict.unload_ids.append(slots[at])
-                self._move(slots[at], None)
-            self._move(spool_id, printer_id)
-            slots[at] = spool_id
-        for code, facts in verdict.changes:
-            mounted = self.capability[printer_id]
-            if code == "nozzle":
-                mounted = replace(mounted, mounted_mms=(facts["wanted"],))
-            else:
-                wanted = facts["wanted"] & mounted.surface_ids
-                mounted = replace(mounted, surface_id=min(wanted or facts["wanted"]))
-            self.capability[printer_id] = mounted
-            self.offers[printer_id] = self._number(mounted)
-
-    def _find_slot(self, slots, chosen, is_first):
-        """Find a slot: a free one, or for a first spool one that is in the way."""
-        if None in slots:
-            return slots.index(None)
-        if not is_first:
-            return None
-        spare = [at for at, spool_id in enumerate(slots) if spool_id not in chosen]
-        # What is empty comes out before what can still be used.
-        spare.sort(key=lambda at: self.left.get(slots[at], 0.0) > EPSILON)
-        return spare[0] if spare else None
-
-    def _move(self, spool_id, printer_id):
-        old = self.slots.get(self.where.get(spool_id))
-        if old and spool_id in old:
-            old[old.index(spool_id)] = None
-        self.where[spool_id] = printer_id
-        self.moved.add(spool_id)
+        if self._spools.add(spool_id, -grams):
+            self._claims.setdefault(spool_id, []).append((job.id, grams))
 
     # === ONE PRINT === #
 
-    def _number(self, thing):
-        """Return a number that equal requirements, or capabilities, share."""
-        return self.numbers.setdefault(thing, len(self.numbers))
-
-    def _get_fits(self, requirement, numbers):
-        """Return {printer id: _Fit} of some printers."""
-        asked = self._number(requirement)
-        found = {}
-        for number in numbers:
-            key = asked, self.offers[number]
-            if key not in self.fits:
-                self.fits[key] = _Fit(requirement, self.capability[number])
-            found[number] = self.fits[key]
-        return found
-
     def _judge(self, job):
         """Return the best verdict of the printers that may print the job."""
-        candidates = self.printers
+        candidates = self._printers
         if job.printer_id:
-            candidates = [job.printer_id] if job.printer_id in self.printers else []
-        fits = self._get_fits(job.requirement, candidates)
+            candidates = [job.printer_id] if job.printer_id in self._printers else []
+        fits = self._fits.find(job.requirement, candidates)
         suitable = [number for number in fits if fits[number].suits(job.allowed)]
         if not job.printer_id and job.planned_id in suitable:
             suitable = [job.planned_id]
@@ -319,25 +189,23 @@ class _Walker:
                 job.printer_id,
                 misfits={number: fit.misfits for number, fit in fits.items()},
             )
-        choices = [self._get_choice(need, job.reserved or {}) for need in job.needs]
+        choices = self._choose(job, suitable)
         if len(suitable) > 1:
             suitable = self._get_different(suitable, fits, choices)
-        best, best_key = None, None
+        found = []
         for number in suitable:
             verdict = self._judge_on(job, number, choices, fits[number])
-            key = self._get_key(verdict, fits[number])
-            if best is None or key < best_key:
-                best, best_key = verdict, key
-            if verdict.status == READY:
+            if verdict.status == READY or len(suitable) == 1:
                 # The printers are in the order of what else there is to say of them.
-                break
-        return best
+                return verdict
+            found.append((self._get_key(verdict, fits[number]), verdict))
+        return min(found, key=lambda pair: pair[0])[1]
 
     def _judge_everywhere(self, job):
         """Return {printer id: the verdict were the print put on it}."""
         self._give_back(job, 1)
-        fits = self._get_fits(job.requirement, self.printers)
-        choices = [self._get_choice(need, job.reserved or {}) for need in job.needs]
+        fits = self._fits.find(job.requirement, self._printers)
+        choices = self._choose(job, self._printers)
         found = {
             number: self._judge_on(job, number, choices, fit)
             if fit.suits(job.allowed)
@@ -345,8 +213,15 @@ class _Walker:
             for number, fit in fits.items()
         }
         self._give_back(job, -1)
-        self._expect_apart(job, found.values())
+        for verdict in found.values():
+            self._arrivals.show(job, verdict)
         return found
+
+    def _choose(self, job, printer_ids):
+        """Return what each tool can be fed from on one of some printers (Choice)."""
+        only = next(iter(printer_ids)) if len(printer_ids) == 1 else None
+        choose, reserved = self._spools.choose, job.reserved or {}
+        return [choose(need, reserved, only) for need in job.needs]
 
     def _get_different(self, suitable, fits, choices):
         """Leave out printers that cannot be better than another, and order the rest.
@@ -355,55 +230,55 @@ class _Walker:
         itself is enough.
         """
         holding = {number for choice in choices for number in choice.loaded}
-        ordered = sorted(
-            suitable,
-            key=lambda number: (
-                *self._get_own_key(number, fits[number]),
-                self.place[number],
-            ),
-        )
+        there = set(suitable)
+        ordered = [number for number in self._ranked if number in there]
+        # What is allowed all the same is still worse than what fits.
+        ordered.sort(key=lambda number: bool(fits[number].misfits))
         others = [number for number in ordered if number not in holding]
         if not others:
             return ordered
-        best = min(
-            others,
-            key=lambda number: (
-                # With nothing to load, what is to be changed is all there is.
-                not choices and bool(fits[number].changes),
-                *self._get_own_key(number, fits[number]),
-                len(fits[number].changes),
-                self.place[number],
-            ),
-        )
-        return [number for number in ordered if number in holding or number == best]
 
-    def _get_own_key(self, number, fit):
-        """Say how good a printer is in itself; the smaller the better."""
-        printer = self.printers[number]
-        return bool(fit.misfits), bool(printer.closed), printer.busy
+        def get_key(number):
+            fit = fits[number]
+            closed, busy, place = self._own[number]
+            # With nothing to load, what is to be changed is all there is.
+            unready = not choices and bool(fit.changes)
+            misfits = bool(fit.misfits)
+            return unready, misfits, closed, busy, len(fit.changes), place
+
+        best = min(others, key=get_key)
+        return [number for number in ordered if number in holding or number == best]
 
     def _get_key(self, verdict, fit):
         """Say how good a printer is for a print; the smaller the better."""
         loads = sum(len(pick.load_ids) for pick in verdict.picks)
+        closed, busy, place = self._own[verdict.printer_id]
         return (
             RANK[verdict.status],
-            *self._get_own_key(verdict.printer_id, fit),
+            bool(fit.misfits),
+            closed,
+            busy,
             len(verdict.changes) + loads,
             # Summed in another order it may differ behind the point.
             round(verdict.missing, 2),
-            self.place[verdict.printer_id],
+            place,
         )
 
     def _judge_on(self, job, printer_id, choices, fit):
         picks, used = [], set()
         for need, choice in zip(job.needs, choices, strict=True):
-            pick = self._pick(need, printer_id, choice, used)
+            pick = self._spools.pick(need, printer_id, choice, used)
             used.update(pick.spool_ids)
             picks.append(pick)
         missing = sum(pick.missing for pick in picks)
         if missing > EPSILON:
             status = SHORT
-            if any(self._is_unknown(job, pick) for pick in picks):
+            if any(
+                pick.missing > EPSILON
+                and not pick.takes
+                and not self._spools.has_any(need.product_ids)
+                for need, pick in zip(job.needs, picks, strict=True)
+            ):
                 status = NO_STOCK
         elif fit.changes or any(pick.load_ids or len(pick.takes) > 1 for pick in picks):
             status = SWAP
@@ -415,114 +290,5 @@ class _Walker:
             picks,
             missing,
             changes=fit.changes,
-            closed=self.printers[printer_id].closed,
+            closed=self._printers[printer_id].closed,
         )
-
-    def _is_unknown(self, job, pick):
-        """Tell whether there is no spool at all that a tool could be fed from."""
-        if pick.missing <= EPSILON or pick.takes:
-            return False
-        need = next(need for need in job.needs if need.tool == pick.tool)
-        return not any(
-            self.by_product.get(product_id) for product_id in need.product_ids
-        )
-
-    # === SPOOLS === #
-
-    def _get_choice(self, need, reserved):
-        """Return what a tool can be fed from, the best first.
-
-        What is reserved for the print comes first. One spool that lasts is better than
-        two, a spool in the printer better than one on the shelf, the wanted filament
-        better than its double, and of what remains the spool that is nearest to its
-        end, so that opened spools get used up.
-
-        :rtype: _Choice
-        """
-        choice = _Choice()
-        wanted, everything, loaded = need.grams - EPSILON, choice.all, choice.loaded
-        seen = set()
-        for rank, spools in self._get_spools(need):
-            for spool in spools:
-                number = spool.id
-                grams = self.left[number]
-                if grams <= EPSILON or (need.spool_ids and number in seen):
-                    continue
-                seen.add(number)
-                new, short = number not in reserved, grams < wanted
-                order = -grams if short else grams
-                printer_id = self.where[number]
-                place = 1
-                if printer_id is not None:
-                    place = 2
-                    here = loaded.setdefault(printer_id, [])
-                    key = new, short, 0, rank, order, spool.slot, number
-                    here.append((key, number, grams))
-                if number in self.in_use:
-                    place = 3
-                key = new, short, place, rank, order, spool.slot, number
-                everything.append((key, number, grams))
-        everything.sort()
-        for here in loaded.values():
-            here.sort()
-        return choice
-
-    def _get_spools(self, need):
-        """Go through what a tool can be fed from: how good it is, and the spools."""
-        if need.spool_ids:
-            yield 0, [self.spools[id_] for id_ in need.spool_ids if id_ in self.spools]
-        for rank, product_id in enumerate(need.product_ids):
-            yield rank, self.by_product.get(product_id, ())
-
-    def _pick(self, need, printer_id, choice, used):
-        """Choose the spools of one tool on one printer."""
-        takes, rest = [], need.grams
-        for _key, spool_id, grams in choice.on(printer_id):
-            if rest <= EPSILON:
-                break
-            if spool_id in used:
-                # One spool cannot feed two tools.
-                continue
-            where = self.where[spool_id]
-            part = min(grams, rest)
-            takes.append(
-                Take(
-                    spool_id,
-                    part,
-                    grams,
-                    where != printer_id,
-                    where,
-                    spool_id in self.moved,
-                )
-            )
-            rest -= part
-        missing = rest if rest > EPSILON else 0.0
-        return Pick(need.tool, takes, missing, uncovered=missing)
-
-
-class _Choice:
-    """What a tool can be fed from: all of it, and what hangs in each printer.
-
-    Both hold (key, spool id, grams) in the order of their keys. In the keys of `all` no
-    spool is where it is wanted; in those of `loaded` each is.
-    """
-
-    __slots__ = ("all", "loaded")
-
-    def __init__(self):
-        self.all = []
-        self.loaded = {}
-
-    def on(self, printer_id):
-        """Go through it in the order that is right for one printer."""
-        here = self.loaded.get(printer_id, ())
-        ids = {spool_id for _key, spool_id, _grams in here}
-        at = 0
-        for item in self.all:
-            if item[1] in ids:
-                continue
-            while at < len(here) and here[at][0] < item[0]:
-                yield here[at]
-                at += 1
-            yield item
-        yield from here[at:]
