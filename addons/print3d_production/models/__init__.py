@@ -57,6 +57,7 @@ from . import mrp_workorder
 from . import print3d_farm_board
 from . import print3d_farm_board_acting
 from . import print3d_farm_news
+from . import print3d_farm_reach
 from . import print3d_home
 from . import print3d_label
 from . import print3d_plate

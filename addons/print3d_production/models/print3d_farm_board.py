@@ -202,7 +202,6 @@ class Print3dFarmBoard(models.AbstractModel):
                 "state",
                 "queue_rank",
                 "sequence",
-                "date_planned_start",
                 "is_held",
             ]
         )
@@ -214,13 +213,12 @@ class Print3dFarmBoard(models.AbstractModel):
                       FROM (SELECT COALESCE(workcenter_id, planned_workcenter_id)
                                    AS printer,
                                    workcenter_id IS NULL AS loose, id, queue_rank,
-                                   sequence, date_planned_start
+                                   sequence
                               FROM print3d_run
                              WHERE state IN ('queued', 'assigned')
                                AND is_held IS NOT TRUE) waiting
                      WHERE printer IN %s
-                  ORDER BY printer, loose, queue_rank, sequence,
-                           date_planned_start NULLS LAST, id
+                  ORDER BY printer, loose, queue_rank, sequence, id
                     """,
                     tuple(printers.ids),
                 )

@@ -1,20 +1,18 @@
+from dataclasses import dataclass, field
+
 from odoo import api, models
+
+from .print3d_run import RUNNING
 
 NEWS = "print3d_farm_news"
 CHANNEL = "print3d_farm"
-# What the tiles show of a run.
-RUN_FIELDS = {
-    "workcenter_id",
-    "planned_workcenter_id",
-    "date_planned_start",
-    "sequence",
-    "priority",
-    "progress",
-    "date_start",
-    "plate_id",
-    "slice_id",
-    "line_ids",
-}
+# What only the tile of its own printer shows of a run.
+OWN_FIELDS = {"progress", "date_start", "slice_id", "line_ids"}
+# What decides on where it prints, and so on what is left for others.
+PLACE_FIELDS = {"planned_workcenter_id", "plate_id", "is_held", "allowed_codes"}
+# What decides on the order of the queue.
+QUEUE_FIELDS = {"workcenter_id", "sequence", "priority"}
+RUN_FIELDS = OWN_FIELDS | PLACE_FIELDS | QUEUE_FIELDS
 # What of a printer decides on what can be planned on it.
 PLAN_FIELDS = {
     "active",
@@ -45,6 +43,16 @@ PLAN_FIELDS = {
 }
 
 
+@dataclass
+class News:
+    """What changed in the farm of a company in a transaction: ids of records."""
+
+    printers: set = field(default_factory=set)
+    runs: set = field(default_factory=set)
+    products: set = field(default_factory=set)
+    is_all: bool = False
+
+
 class Print3dFarmNews(models.AbstractModel):
     """Telling every farm board which tiles to read again.
 
@@ -56,35 +64,63 @@ class Print3dFarmNews(models.AbstractModel):
     _description = "News for Farm Boards"
 
     @api.model
-    def _tell(self, printers, companies=None):
-        """Have the boards told of printers, once this is committed.
+    def _tell(self, printers=None, companies=None, runs=None):
+        """Have the boards told of what changed, once this is committed.
 
         :param printers: whose tiles changed (mrp.workcenter)
-        :param companies: whose queue changed, so that what is next may be another run
-            on any printer (res.company)
+        :param companies: whose queue got another order, so that what is next may be
+            another run on any printer (res.company)
+        :param runs: that start, end or move: told are the printers whose next run may
+            be another one or may find other filament (print3d.run)
+        """
+        for printer in (printers or self.env["mrp.workcenter"]).sudo():
+            # One without a company stands on the boards of all.
+            shown_to = printer.company_id or self.env["res.company"].sudo().search(
+                [("active", "=", True)]
+            )
+            for company in shown_to:
+                self._get_news(company).printers.add(printer.id)
+        for company in companies or ():
+            self._get_news(company).is_all = True
+        for run in runs or ():
+            self._get_news(run.company_id).runs.add(run.id)
+
+    @api.model
+    def _tell_filament(self, product, company):
+        """Have the boards told that there is more or less of a filament.
+
+        :param product: the filament (product.product)
+        :param company: whose stock it is in (res.company)
+        """
+        self._get_news(company).products.add(product.id)
+
+    @api.model
+    def _get_news(self, company):
+        """Return what is told to a company after this transaction.
+
+        :rtype: News
         """
         data = self.env.cr.precommit.data
         if NEWS not in data:
             data[NEWS] = {}
             self.env.cr.precommit.add(self.sudo()._send)
-        for printer in printers.sudo():
-            company = printer.company_id or self.env.company
-            data[NEWS].setdefault(company.id, set()).add(printer.id)
-        for company in companies or ():
-            data[NEWS].setdefault(company.id, set()).add(0)
+        return data[NEWS].setdefault(company.id, News())
 
     @api.model
     def _send(self):
         """Send what was collected in this transaction."""
-        for company_id, printer_ids in self.env.cr.precommit.data.pop(NEWS, {}).items():
+        for company_id, news in self.env.cr.precommit.data.pop(NEWS, {}).items():
+            company = self.env["res.company"].browse(company_id)
+            printer_ids = None
+            if not news.is_all:
+                printer_ids = sorted(news.printers | self._get_reached(company, news))
+                if not printer_ids:
+                    continue
             self.env["bus.bus"]._sendone(
-                (self.env["res.company"].browse(company_id), CHANNEL),
+                (company, CHANNEL),
                 NEWS,
-                {
-                    "company": company_id,
-                    # Of a change of the queue every tile may show another next run.
-                    "printers": None if 0 in printer_ids else sorted(printer_ids),
-                },
+                # Of a change of the order every tile may show another next run.
+                {"company": company_id, "printers": printer_ids},
             )
 
 
@@ -120,20 +156,27 @@ class Print3dRun(models.Model):
 
     def write(self, vals):
         told = not RUN_FIELDS.isdisjoint(vals)
-        before = self.workcenter_id if told else None
+        before = self._get_tiles() if told else None
         result = super().write(vals)
-        if told and set(vals) <= {"progress"}:
-            self.env["print3d.farm.news"]._tell(self.workcenter_id)
-        elif told:
+        if told:
             self.env["print3d.farm.news"]._tell(
-                before | self.workcenter_id, self.company_id
+                before | self._get_tiles(),
+                self.company_id if not QUEUE_FIELDS.isdisjoint(vals) else None,
+                self if not PLACE_FIELDS.isdisjoint(vals) else None,
             )
         return result
 
     def _set_state(self, state, **vals):
+        """Tell of it; who only stands still or goes on leaves all to others."""
+        before = self._get_tiles()
+        moved = self.filtered(lambda run: {run.state, state} - set(RUNNING))
         result = super()._set_state(state, **vals)
-        self.env["print3d.farm.news"]._tell(self.workcenter_id, self.company_id)
+        self.env["print3d.farm.news"]._tell(before | self._get_tiles(), runs=moved)
         return result
+
+    def _get_tiles(self):
+        """Return the printers on whose tiles these runs are (mrp.workcenter)."""
+        return self.workcenter_id | self.planned_workcenter_id
 
 
 class MrpWorkcenter(models.Model):
@@ -184,15 +227,18 @@ class MrpWorkcenterProductivity(models.Model):
 
 
 class StockQuant(models.Model):
-    """A spool came into a slot, left it, or lost filament there."""
+    """A spool came into a slot, left it, or there is more or less of its filament."""
 
     _inherit = "stock.quant"
 
     @api.model
     def _update_available_quantity(self, product_id, location_id, *args, **kwargs):
-        printers = location_id.sudo().workcenter_id
-        if printers:
-            self.env["print3d.farm.news"]._tell(printers)
+        news = self.env["print3d.farm.news"]
+        location = location_id.sudo()
+        if location.workcenter_id:
+            news._tell(location.workcenter_id)
+        if product_id.is_filament and location.usage == "internal":
+            news._tell_filament(product_id, location.company_id or self.env.company)
         return super()._update_available_quantity(
             product_id, location_id, *args, **kwargs
         )

@@ -189,6 +189,90 @@ class TestFarmBoard(Print3dProductionCommon):
         ((_channel, payload),) = self._get_news()
         self.assertEqual(payload["printers"], self.printer.ids)
 
+    def test_who_stands_still_or_goes_on_tells_of_its_printer_only(self):
+        runs = self._create_mo(3).run_ids
+        self._start(runs[0], [self.spool])
+        runs[1].workcenter_id = self.other_printer
+        self._get_news()
+        for change in (runs[0].action_pause, runs[0].action_resume):
+            change()
+            ((_channel, payload),) = self._get_news()
+            self.assertEqual(payload["printers"], self.printer.ids)
+
+    def test_a_start_tells_of_those_that_wait_for_the_same_filament(self):
+        third = self._create_printer("Printer C")
+        runs = self._create_mo(2).run_ids
+        runs[0].workcenter_id = self.printer
+        runs[1].workcenter_id = self.other_printer
+        petg = self._create_product("Test Bracket")
+        self._create_version(petg, [{"filaments": [(self.red_petg, 40)]}])
+        self._create_mo(1, product=petg).run_ids.workcenter_id = third
+        self.spool.action_load(self.printer.slot_ids[0])
+        self._get_news()
+        self._start(runs[0])
+        ((_channel, payload),) = self._get_news()
+        self.assertEqual(
+            payload["printers"], sorted((self.printer | self.other_printer).ids)
+        )
+        runs[0]._do_end("done")
+        ((_channel, payload),) = self._get_news()
+        self.assertNotIn(third.id, payload["printers"])
+
+    def test_what_waits_for_two_filaments_leads_on_to_others(self):
+        news = self.env["print3d.farm.news"]
+        black = self.black
+        blue = self._create_filament("Test PLA Blue", "#0000FF")
+        red = self._create_filament("Test PLA Red", "#FF0000")
+        wanted = {frozenset((black.id, blue.id)), frozenset(red.ids)}
+        self.assertEqual(news._follow({black.id}, wanted), {black.id, blue.id})
+        self.assertEqual(news._follow({red.id}, wanted), {red.id})
+        # Nobody tells them apart: what is left of one is left of the other.
+        red.colour_hexes = "#0000FE"
+        self.assertEqual(news._follow({black.id}, wanted), {black.id, blue.id, red.id})
+
+    def test_what_waits_without_a_printer_is_offered_to_idle_ones(self):
+        self._create_printer("Printer C")
+        gone = self._create_printer("Printer D")
+        gone.action_archive()
+        runs = self._create_mo(3).run_ids
+        runs[0].workcenter_id = self.printer
+        self.spool.action_load(self.printer.slot_ids[0])
+        self._get_news()
+        self._start(runs[0])
+        ((_channel, payload),) = self._get_news()
+        shown = self.board.get_board()["tiles"]
+        self.assertEqual(payload["printers"], sorted(tile["id"] for tile in shown))
+        self.assertNotIn(gone.id, payload["printers"])
+
+    def test_a_held_run_is_told_of(self):
+        run = self._create_mo(1).run_ids
+        run.workcenter_id = self.printer
+        self._get_news()
+        run.action_hold()
+        ((_channel, payload),) = self._get_news()
+        self.assertIn(self.printer.id, payload["printers"])
+        self.assertFalse(self._get_tile()["next"])
+
+    def test_filament_that_came_tells_of_those_that_wait_for_it(self):
+        run = self._create_mo(1).run_ids
+        run.workcenter_id = self.printer
+        self._get_news()
+        self._create_spool(900.0, 0.02)
+        ((_channel, payload),) = self._get_news()
+        self.assertEqual(payload["printers"], self.printer.ids)
+
+    def test_a_later_time_in_the_plan_tells_nobody(self):
+        run = self._create_mo(1).run_ids
+        run.workcenter_id = self.printer
+        self._get_news()
+        run.date_planned_start = "2030-01-01 08:00:00"
+        self.assertFalse(self._get_news())
+        run.planned_workcenter_id = self.other_printer
+        ((_channel, payload),) = self._get_news()
+        self.assertEqual(
+            payload["printers"], sorted((self.printer | self.other_printer).ids)
+        )
+
     def test_who_hears_the_news(self):
         websocket = self.env["ir.websocket"]
         channel = (self.env.company, CHANNEL)
@@ -244,6 +328,33 @@ class TestFarmBoard(Print3dProductionCommon):
         many, shown_many = count()
         self.assertEqual(shown_many - shown_few, 20)
         self.assertEqual(few, many)
+
+    def test_the_news_of_one_printer_take_as_many_queries_on_a_large_farm(self):
+        def count():
+            self._get_news()
+            self.env.invalidate_all()
+            run = self.printer.current_run_id
+            before = self.env.cr.sql_log_count
+            self.env["print3d.farm.news"]._tell(self.printer, runs=run)
+            self.env.cr.precommit.run()
+            sent = self.env.cr.sql_log_count - before
+            # Each page asks in a transaction of its own.
+            self.env["print3d.run"]._forget_farms()
+            self.env.invalidate_all()
+            board = self.board.with_user(self.operator)
+            before = self.env.cr.sql_log_count
+            tiles = board.get_board(self.printer.ids)["tiles"]
+            self.assertEqual([tile["id"] for tile in tiles], self.printer.ids)
+            return sent, self.env.cr.sql_log_count - before
+
+        runs = self._create_mo(2).run_ids
+        self._start(runs[0], [self.spool])
+        runs[1].workcenter_id = self.printer
+        self._make_farm(5)
+        count()
+        few = count()
+        self._make_farm(20)
+        self.assertEqual(count(), few)
 
     def _make_farm(self, number):
         """Printers in all states, with a spool each, and a run that waits."""
