@@ -1,5 +1,6 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from ..scheduling import EPSILON, fill
 from .print3d_run import ENDED, RUNNING, WAITING
@@ -197,6 +198,7 @@ class Print3dRunStart(models.Model):
         mapping = {
             int(tool): self._browse_spools(lots) for tool, lots in mapping.items()
         }
+        self._lock_spools(self.env["stock.lot"].union(*mapping.values()))
         tools, used = [], {}
         for line in needs:
             lots = mapping.get(line.tool) or self.env["stock.lot"]
@@ -235,6 +237,27 @@ class Print3dRunStart(models.Model):
             lots = [lots]
         ids = [lot if isinstance(lot, int) else lot.id for lot in lots or ()]
         return self.env["stock.lot"].browse(ids).exists()
+
+    @api.model
+    def _lock_spools(self, lots):
+        """Let nobody else start with these spools, or reserve them, until we are done.
+
+        The rows are written, as reserving does it, so that PostgreSQL refuses the older
+        view of the second one, who then sees what the first one took.
+        """
+        if lots:
+            self.env.flush_all()
+            self.env.cr.execute(
+                SQL(
+                    """
+                    UPDATE stock_lot SET is_spool = is_spool
+                     WHERE id IN (SELECT id FROM stock_lot WHERE id IN %s
+                                   ORDER BY id FOR UPDATE)
+                    """,
+                    tuple(lots.ids),
+                ),
+                log_exceptions=False,
+            )
 
     def _check_spool(self, line, lot, used):
         """Refuse a spool that cannot feed this tool."""
