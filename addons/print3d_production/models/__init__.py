@@ -28,6 +28,7 @@ from . import print3d_run_figures
 from . import print3d_run_ending
 from . import print3d_run_holding
 from . import print3d_run_filling
+from . import mrp_production_bom
 from . import print3d_run_placing
 from . import print3d_run_batching
 from . import print3d_run_timeline

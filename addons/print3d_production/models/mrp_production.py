@@ -18,17 +18,24 @@ class MrpProduction(models.Model):
         "print3d.run",
         string="Print Runs",
         compute="_compute_run_ids",
+        compute_sudo=True,
         search="_search_run_ids",
     )
-    run_count = fields.Integer(compute="_compute_run_ids", string="Prints")
+    run_count = fields.Integer(
+        compute="_compute_run_ids", compute_sudo=True, string="Prints"
+    )
     print3d_slice_ids = fields.Many2many(
-        "print3d.slice", string="Printed Versions", compute="_compute_run_ids"
+        "print3d.slice",
+        string="Printed Versions",
+        compute="_compute_run_ids",
+        compute_sudo=True,
     )
     is_printed = fields.Boolean(
         string="Printed", compute="_compute_is_printed", help="It has print runs."
     )
     missing_prints = fields.Integer(
         compute="_compute_missing_prints",
+        compute_sudo=True,
         help="Runs that would have to be queued to get all pieces.",
     )
 
@@ -148,7 +155,7 @@ class MrpProduction(models.Model):
 
     def _check_not_printing(self, state, productions):
         """Refuse to close orders while a printer works for them."""
-        running = productions.run_ids.filtered(lambda run: run.state in RUNNING)
+        running = productions.sudo().run_ids.filtered(lambda run: run.state in RUNNING)
         if running:
             run = running[0]
             raise UserError(

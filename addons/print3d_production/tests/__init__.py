@@ -2,6 +2,7 @@ from . import test_alert_checks
 from . import test_automation
 from . import test_labels
 from . import test_mrp_production
+from . import test_mrp_production_changed
 from . import test_farm_board
 from . import test_farm_tours
 from . import test_plate_clearing
