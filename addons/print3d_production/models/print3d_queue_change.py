@@ -110,7 +110,7 @@ class Print3dQueueChange(models.Model):
         :rtype: dict
         """
         self.ensure_one()
-        self.check_access("write")
+        self.check_access("read")
         if self.state == "undone":
             raise UserError(
                 self.env._("“%(change)s” is undone already.", change=self.name)
@@ -122,7 +122,9 @@ class Print3dQueueChange(models.Model):
         for run in runs.sorted("id"):
             kept = dict(self.data[str(run.id)])
             if "cancelled" in kept:
-                back |= run._queue_again(kept["cancelled"])
+                again = run._queue_again(kept["cancelled"])
+                back |= again
+                stay |= run if not again else run.browse()
                 continue
             old, new = kept.pop("sequence", (0, None))
             if run.state in WAITING and run.sequence == new:
@@ -158,7 +160,8 @@ class Print3dQueueChange(models.Model):
         message = self.env._("Undone: %(change)s", change=self.name)
         if stay:
             message += " " + self.env._(
-                "Not of %(runs)s: they print, have ended, or were changed since.",
+                "Not of %(runs)s: they print, have ended, were changed since, or are "
+                "not wanted any more.",
                 runs=", ".join(stay[:5].mapped("name")),
             )
         return {

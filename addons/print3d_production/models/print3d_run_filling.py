@@ -19,6 +19,13 @@ class Print3dRunFilling(models.Model):
             and not self.is_held
         )
 
+    def _cancel_waiting(self, waived=False):
+        """Let what would have come along with these runs go too."""
+        orders = self.sudo().line_ids.production_id
+        res = super()._cancel_waiting(waived=waived)
+        orders._drop_spares()
+        return res
+
     def _follow_priority(self):
         """Be urgent when one of the orders is, and no longer when none is."""
         for run in self:
@@ -138,6 +145,9 @@ class Print3dRunFilling(models.Model):
         for line in spares:
             if used.get(line.product_id.id):
                 return False
+        known = set(spares.product_id.ids)
+        if any(not used[product.id] and product.id not in known for product in pieces):
+            return False
         return all(
             used[product.id] <= count + EPSILON for product, count in pieces.items()
         )
@@ -154,7 +164,6 @@ class Print3dRunFilling(models.Model):
         old = self.line_ids.production_id
         if not shares:
             self._cancel_waiting()
-            old._drop_spares()
             return
         shares = dict(shares)
         spare = []

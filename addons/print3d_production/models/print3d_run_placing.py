@@ -179,12 +179,19 @@ class Print3dRunPlacing(models.Model):
     def _queue_again(self, place):
         """Queue anew what a cancelled run was to make; the run itself stays ended.
 
+        What is queued otherwise by now, or nobody wants any more, is not queued again.
+
         :param dict place: where it stood, {field: value}
-        :return: the new run
+        :return: the new run, empty when its pieces are not wanted
         """
         self.ensure_one()
         self.is_waived = False
-        lines = self.line_ids.filtered(lambda line: line.production_id.state in OPEN)
+        lines = self.line_ids.filtered(
+            lambda line: (
+                line.production_id.state in OPEN
+                and not line.production_id.is_print3d_spare
+            )
+        )
         if not lines:
             return self.browse()
         run = self.create(
@@ -198,6 +205,9 @@ class Print3dRunPlacing(models.Model):
                 ],
             }
         )
+        lines.production_id._sync_runs()
+        if run.state not in WAITING:
+            return self.browse()
         run.message_post(
             body=self.env._("Queued again instead of %(run)s.", run=self.name)
         )
