@@ -9,7 +9,7 @@ class Print3dProductionDemo(models.AbstractModel):
     @api.model
     def _load_queue(self):
         """Queue what shows how plates are filled."""
-        self._make_order("clips_tpu", "clip_tpu", 3)
+        self._make_order("clips_tpu", "clip_tpu", 15)
         self._make_order("clips_tpu_more", "clip_tpu", 1)
         boxes = self._make_order("boxes_later", "organiser", 1).run_ids
         boxes.action_hold()
