@@ -11,6 +11,9 @@ import { WAITING } from "../queue/queue_kanban";
 import { tellChange } from "../queue/undo";
 
 const NOBODY = -1;
+const HOUR = 60 * 60 * 1000;
+// The window shows at least and at most so many hours to come.
+const HOURS = { large: [7, 30], small: [3, 6] };
 
 /** Runs by the printer that prints them, printers without runs too. */
 export class QueueTimelineModel extends TimelineModel {
@@ -64,22 +67,29 @@ export class QueueTimelineRenderer extends TimelineRenderer {
         Object.assign(this.options, {
             rtl: localization.direction === "rtl",
             itemsAlwaysDraggable: { item: true, range: false },
+            // What follows at once lies in the same row.
+            margin: { axis: 4, item: { horizontal: 0, vertical: 4 } },
             // Months of empty days are nothing to look at.
             zoomMin: 10 * 60 * 1000,
             zoomMax: 60 * 24 * 60 * 60 * 1000,
         });
     }
 
-    /** Open on what prints now and in the hours to come. */
+    /** Open on what prints now and what follows until the morning after. */
     _computeMode() {
         super._computeMode();
-        const hour = 60 * 60 * 1000;
-        if (this.mode.data === "day") {
-            Object.assign(this.options, {
-                start: new Date(Date.now() - 3 * hour),
-                end: new Date(Date.now() + 21 * hour),
-            });
+        if (this.mode.data !== "day") {
+            return;
         }
+        const now = Date.now();
+        const [nearest, furthest] = HOURS[this.env.isSmall ? "small" : "large"];
+        const ends = (this.model.data || [])
+            .map((record) => this.model._get_event_dates(record)[1]?.toMillis())
+            .filter((end) => end && end < now + furthest * HOUR);
+        Object.assign(this.options, {
+            start: new Date(now - HOUR),
+            end: new Date(Math.max(now + nearest * HOUR, ...ends) + HOUR / 2),
+        });
     }
 
     async split_groups() {
