@@ -37,6 +37,7 @@
         "views/print3d_run_end_views.xml",
         "views/print3d_run_event_views.xml",
         "views/print3d_run_ending_views.xml",
+        "views/print3d_run_flaw_views.xml",
         "views/mrp_workcenter_views.xml",
         "views/print3d_printer_model_views.xml",
         "views/mrp_production_views.xml",

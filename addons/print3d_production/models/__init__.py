@@ -34,6 +34,8 @@ from . import print3d_run_batching
 from . import print3d_run_timeline
 from . import print3d_run_reporting
 from . import print3d_run_reopening
+from . import print3d_run_flaws
+from . import mrp_production_flaws
 from . import print3d_run_checking
 from . import print3d_run_waiting
 from . import print3d_plate_timetable

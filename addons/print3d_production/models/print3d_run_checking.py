@@ -161,7 +161,10 @@ class Print3dRunChecking(models.Model):
                 move.state == "done" and move.product_id == production.product_id
             )
         )
-        made, printed = sum(finished.mapped("quantity")), production._get_printed_qty()
+        printed = production._get_printed_qty()
+        # Less what turned out to be bad since, see `print3d_run_flaws`.
+        flaws = production.scrap_ids.filtered("flaw_run_id").mapped("scrap_qty")
+        made = sum(finished.mapped("quantity")) - sum(flaws)
         if production.state == "done" and abs(made - printed) > 1e-6:
             yield f"{production.name}: {printed:g} printed, {made:g} came into stock"
         if production.state != "done" and made:

@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from .print3d_run import ENDED, RUNNING
+from .print3d_run import ENDED, RUNNING, WAITING
 
 # A run ended sooner than this share of the plate's time was noted down afterwards:
 # nobody prints twice as fast as the slicer says.
@@ -368,10 +368,11 @@ class Print3dRunEnd(models.Model):
         productions._close_if_printed()
         self.workcenter_id._note_print_ended()
 
-    def _adopt_reprints(self, queued):
+    def _adopt_reprints(self, queued, orders=None):
         """Put what was queued for the bad pieces of this run before all that waits.
 
         :param queued: runs queued because of its end (print3d.run)
+        :param orders: orders that make its pieces again (mrp.production)
         """
         self.ensure_one()
         again = queued.filtered(
@@ -381,6 +382,18 @@ class Print3dRunEnd(models.Model):
                 and not run.reprint_of_id
             )
         )
+        if orders:
+            # A plate they share with others keeps its place, as it is no reprint.
+            again |= orders.run_ids.filtered(
+                lambda run: (
+                    run.state in WAITING
+                    and not run.reprint_of_id
+                    and all(
+                        order in orders or order.is_print3d_spare
+                        for order in run.production_ids
+                    )
+                )
+            )
         if again and any(self.line_ids.mapped("bad_qty")):
             again.write(
                 {"reprint_of_id": self.id, "sequence": self._get_first_sequence() - 1}

@@ -7,6 +7,7 @@ KINDS = [
     ("moved", "State Changed"),
     ("swapped", "Spool Changed"),
     ("reopened", "End Taken Back"),
+    ("corrected", "Pieces Corrected"),
     ("repeated", "Told Again"),
     ("early", "Told Too Early"),
     ("late", "Told Too Late"),

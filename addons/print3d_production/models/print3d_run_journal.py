@@ -9,6 +9,7 @@ ICONS = {
     "created": "fa-plus",
     "swapped": "fa-exchange",
     "reopened": "fa-undo",
+    "corrected": "fa-pencil",
     "repeated": "fa-files-o",
     "early": "fa-hourglass-start",
     "late": "fa-hourglass-end",

@@ -149,9 +149,10 @@ class Print3dRunReopening(models.Model):
             production = line.production_id
             if production.state not in OPEN:
                 return self.env._(
-                    "%(order)s is closed and its pieces have gone to the stock. Scrap "
-                    "those that are not there (or unbuild the order), and print them "
-                    "by a new order.",
+                    "%(order)s is closed and its pieces have gone to the stock. Note "
+                    "those that are bad, or that never were, by “Bad pieces found”: "
+                    "they are scrapped and printed again. Weigh the spools if they "
+                    "hold more than the books say.",
                     order=production.name,
                 )
             if line.workorder_id.state in ("done", "cancel"):

@@ -20,6 +20,7 @@ from . import test_queue_tours
 from . import test_print3d_run_event
 from . import test_print3d_run_partly
 from . import test_print3d_run_reopening
+from . import test_print3d_run_flaws
 from . import test_feasibility_tours
 from . import test_print3d_run_explaining
 from . import test_print3d_run_farm

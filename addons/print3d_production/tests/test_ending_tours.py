@@ -64,6 +64,26 @@ class TestEndingTours(HttpCase, Print3dProductionCommon):
         self.assertEqual(self._get_grams(self.spool), 500.0)
         self.assertFalse(self.run_._find_differences())
 
+    def test_bad_pieces_found_on_a_phone(self):
+        """Their order has closed: they are scrapped and made again."""
+        self.browser_size = "390x844"
+        self.touch_enabled = True
+        (self.order.run_ids - self.run_)._cancel_waiting(waived=True)
+        order = self._create_mo(9, self.clip)
+        run = order.run_ids
+        self.run_._do_end("cancelled", percent=0, reprint=False)
+        self._start(run, [self.spool])._do_end("done", duration_s=9000)
+        self.assertEqual(order.state, "done")
+        self.start_tour(
+            f"/odoo/print3d-prints/{run.id}",
+            "print3d_flaws",
+            login="print3d_operator",
+        )
+        self.assertEqual((run.good_total, run.bad_total), (7, 2))
+        self.assertEqual(run.flaw_scrap_ids.mapped("scrap_qty"), [2.0])
+        self.assertEqual(run.reprint_ids.quantity, 9)
+        self.assertFalse(run._find_differences())
+
     def test_salespeople_look_and_end_nothing(self):
         wizard = self.env["print3d.run.end"].with_user(self.sales_user)
         with self.assertRaises(AccessError):

@@ -1,4 +1,5 @@
 from . import print3d_run_end
+from . import print3d_run_flaw
 from . import print3d_alert_limits
 from . import print3d_run_start
 from . import print3d_run_batch

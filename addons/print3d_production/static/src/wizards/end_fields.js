@@ -44,8 +44,13 @@ export class PiecesField extends WizardField {
         }));
     }
 
-    getCopies({ planned, bad = [] }) {
-        if (planned < 2 || planned > MOST_MARKED || !Number.isInteger(planned)) {
+    getCopies({ planned, bad = [], unmarked = false }) {
+        if (
+            unmarked ||
+            planned < 2 ||
+            planned > MOST_MARKED ||
+            !Number.isInteger(planned)
+        ) {
             return [];
         }
         return Array.from({ length: planned }, (_, index) => ({

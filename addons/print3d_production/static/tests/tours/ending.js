@@ -81,3 +81,38 @@ registry.category("web_tour.tours").add("print3d_reopen", {
         { trigger: ".o_print3d_journal_line[data-kind=reopened]" },
     ],
 });
+
+registry.category("web_tour.tours").add("print3d_flaws", {
+    steps: () => [
+        {
+            content: "on a phone the button may be in the menu of actions",
+            trigger: ".o_form_view",
+            run() {
+                const more = document.querySelector(
+                    ".o_statusbar_buttons .dropdown-toggle, .o-statusbar-buttons-more"
+                );
+                if (!document.querySelector("button[name=action_flaws]") && more) {
+                    more.click();
+                }
+            },
+        },
+        { trigger: "button[name=action_flaws]", run: "click" },
+        {
+            content: "it says what happens to pieces in stock",
+            trigger: ".modal:contains(scrapped from there)",
+        },
+        { trigger: ".modal .o_print3d_stepper button:first", run: "click" },
+        { trigger: ".modal .o_print3d_piece_bad:contains(1 bad)" },
+        { trigger: ".modal .o_print3d_stepper button:first", run: "click" },
+        { trigger: ".modal .o_print3d_piece_bad:contains(2 bad)" },
+        { trigger: ".modal .o_print3d_cause:contains(Warping)", run: "click" },
+        { trigger: ".modal .o_print3d_cause.active:contains(Warping)" },
+        { trigger: ".modal button[name=action_note]", run: "click" },
+        { trigger: ".o_notification:contains(makes them again)" },
+        { trigger: "body:not(:has(.modal)) a[name=journal]", run: "click" },
+        {
+            trigger:
+                ".o_print3d_journal_line[data-kind=corrected]:contains(turned out)",
+        },
+    ],
+});
