@@ -132,8 +132,11 @@ class Print3dRunPlanning(models.Model):
             [
                 ("company_id", "=", company.id),
                 ("state", "in", WAITING),
-                ("planned_workcenter_id", "!=", False),
                 ("id", "not in", runs.ids),
+                "|",
+                ("planned_workcenter_id", "!=", False),
+                # Also why there was no place for it.
+                ("plan_json", "!=", False),
             ]
         )
         gone.write(

@@ -339,6 +339,60 @@ class TestPlanOfTheQueue(ScheduleCommon):
 
 
 @tagged("post_install", "-at_install")
+class TestPlanOfHeldRuns(ScheduleCommon):
+    """What is on hold keeps its place in the queue and has none in the plan."""
+
+    def test_others_move_up(self):
+        first, second = (self._queue(60, printer=self.printer) for _turn in "ab")
+        self._plan_now()
+        start = first.date_planned_start
+        self.assertGreater(second.date_planned_start, start)
+        first.is_held = True
+        self._plan_now()
+        self.assertFalse(first.date_planned_start)
+        self.assertFalse(first.date_eta)
+        self.assertEqual(second.date_planned_start, start)
+        first.is_held = False
+        self._plan_now()
+        self.assertEqual(first.date_planned_start, start)
+        self.assertGreater(second.date_planned_start, start)
+
+    def test_why_there_was_no_place_is_forgotten(self):
+        run = self._queue(60, self.red_petg)
+        self._plan_now()
+        self.assertTrue(run.is_plan_lost)
+        run.is_held = True
+        self._plan_now()
+        self.assertFalse(run.plan_json)
+        self.assertFalse(run.is_plan_lost)
+        # There is nothing more to forget.
+        self.assertFalse(self._plan_now())
+
+    def test_a_pin_waits_for_the_release(self):
+        run = self._queue(60, printer=self.printer)
+        start = NOW + timedelta(hours=2)
+        run.action_pin_time(start)
+        run.is_held = True
+        self._plan_now()
+        self.assertFalse(run.date_planned_start)
+        run.is_held = False
+        self._plan_now()
+        self.assertEqual(run.date_planned_start, start)
+
+    def test_held_between_plan_and_apply(self):
+        runs = self._queue(60, printer=self.printer) | self._queue(
+            30, printer=self.printer, due=NOW + timedelta(hours=1)
+        )
+        plan = self._make()
+        runs[1].is_held = True
+        before = runs[1].sequence
+        plan.action_apply()
+        self.assertTrue(runs[0].date_planned_start)
+        self.assertFalse(runs[1].date_planned_start)
+        self.assertEqual(runs[1].sequence, before)
+
+
+@tagged("post_install", "-at_install")
 class TestPins(ScheduleCommon):
     def test_pinned_to_a_time(self):
         run, other = self._queue(60), self._queue(180)
