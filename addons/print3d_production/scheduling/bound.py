@@ -4,20 +4,27 @@ Each print has a minute before which it cannot be through on any printer, and th
 whole farm has one before which it cannot have printed any k of them: all printers
 together print so many minutes by then and no more, and each does one print in a night
 in which nobody takes prints off. Whatever the order is, the k-th print to be through
-is so late; which print is best taken as the k-th is an assignment.
+is so late; which print is best taken as the k-th is an assignment. Mostly the prices
+of `prices.py` tell more; the better of both counts.
 """
 
 from dataclasses import replace
 
 from .calendar import FOREVER, Windows
 from .draft import Draft
+from .prices import get_price_bound
+from .problem import UNPLACED_MINUTES
 from .solver import assign
 
+# Beyond so many minutes nothing is told of the printers' time.
+MOST_PRICED = 60 * 24 * 60
 
-def get_bound(problem):
+
+def get_bound(problem, above=None):
     """Return points below those of every plan, in sixtieths (see `Figures.cost`).
 
     :param problem: the Problem
+    :param above: the figures of a plan (Figures), which help to find a high bound
     :rtype: int
     :raises SolverMissingError: OR-Tools is not there
     """
@@ -42,11 +49,18 @@ def get_bound(problem):
             row.append(cost)
         costs.append(row)
     makespan = max(ends[-1], max(earliest[job.id] for job in jobs))
-    return (
-        assign(costs)
-        + weights.makespan * makespan
-        + weights.swap * 60 * _count_loads(problem, jobs)
-    )
+    others = weights.makespan * makespan
+    others += weights.swap * 60 * _count_loads(problem, jobs)
+    least = assign(costs)
+    if above and not above.unplaced:
+        horizon, goal = above.makespan, above.cost - others
+    else:
+        horizon, goal = 2 * makespan, 2 * least
+    horizon = min(horizon, MOST_PRICED)
+    bound = max(least, get_price_bound(problem, jobs, earliest, horizon, goal))
+    # A plan may as well leave one out, and be through earlier.
+    lost = max(weights.late, weights.waiting, 1) * UNPLACED_MINUTES
+    return min(others + bound, lost * min(job.weight for job in jobs))
 
 
 def _get_earliest(problem, jobs):

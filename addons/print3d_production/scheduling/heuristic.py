@@ -15,13 +15,13 @@ from .draft import Draft
 KEEP_MINUTES = 60
 
 # Rules tried: how far ahead due dates are seen, how much a change, an idle gap weighs.
-RULES = ((2.0, 3.0, 3.0), (1.0, 3.0, 1.0), (2.0, 1.0, 3.0), (4.0, 3.0, 1.0))
+RULES = ((2.0, 6.0, 3.0), (2.0, 3.0, 3.0), (1.5, 6.0, 3.0), (2.0, 6.0, 6.0))
 # Tried by those who have more time.
 MORE_RULES = tuple(
     (ahead, change, gap)
-    for ahead in (0.6, 1.0, 2.0, 4.0)
-    for change in (0.3, 1.0, 3.0)
-    for gap in (1.0, 3.0)
+    for ahead in (1.0, 1.5, 2.0, 3.0)
+    for change in (3.0, 6.0, 12.0)
+    for gap in (3.0, 6.0)
     if (ahead, change, gap) not in RULES
 )
 # Larger problems try fewer of them, so that the answer is there at once.

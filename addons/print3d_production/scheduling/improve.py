@@ -82,7 +82,7 @@ class Improver:
         self.seconds, self.limit, self.workers = seconds, rounds, workers
         self.random = Random(seed)
         self.progress, self.ask = progress, go_on
-        self.bound = get_bound(problem)
+        self.bound = get_bound(problem, self.figures)
         self.rounds = self.failed = 0
         self.size = PIECE
         self.is_optimal = False
