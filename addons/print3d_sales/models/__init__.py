@@ -19,7 +19,9 @@ from . import sale_order
 from . import sale_order_figures
 from . import sale_order_licence
 from . import sale_order_line
+from . import sale_order_less
 from . import sale_order_source
+from . import stock_move
 from . import stock_picking
 from . import stock_warehouse
 

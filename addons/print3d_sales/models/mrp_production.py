@@ -1,5 +1,8 @@
 from odoo import fields, models
 
+# States of runs whose pieces are there, or will be.
+BEGUN = ("printing", "paused", "done")
+
 
 class MrpProduction(models.Model):
     _inherit = "mrp.production"
@@ -16,3 +19,43 @@ class MrpProduction(models.Model):
         """What is sold in one order may share a plate in any case."""
         order = self.sudo().sale_line_id.order_id
         return (order._name, order.id) if order else super()._get_fill_order()
+
+    def _get_begun_pieces(self):
+        """Return the pieces that cannot be taken back: they print, or are printed."""
+        self.ensure_one()
+        if any(
+            workorder.state in ("progress", "done")
+            for workorder in self.workorder_ids
+            if not workorder.plate_id
+        ):
+            # Somebody works on its pieces by hand.
+            return self._get_pieces()
+        lines = self.run_line_ids.filtered(lambda line: line.run_id.state in BEGUN)
+        begun = [
+            sum(
+                line.good_qty if line.run_id.state == "done" else line.quantity
+                for line in its_lines
+            )
+            for its_lines in lines.grouped("workorder_id").values()
+        ]
+        return min(max(begun, default=0.0), self._get_pieces())
+
+    def _print_less(self, pieces):
+        """Make fewer pieces, or none at all.
+
+        :param float pieces: in the unit of the product
+        """
+        self.ensure_one()
+        if self.product_id.uom_id.is_zero(pieces):
+            self.action_cancel()
+            return
+        wizard = self.env["change.production.qty"].create(
+            {
+                "mo_id": self.id,
+                "product_qty": self.product_id.uom_id._compute_quantity(
+                    pieces, self.product_uom_id
+                ),
+            }
+        )
+        wizard.change_prod_qty()
+        self._close_if_printed()

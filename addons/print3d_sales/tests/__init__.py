@@ -11,6 +11,7 @@ from . import test_queries
 from . import test_sale_order
 from . import test_sale_order_figures
 from . import test_rights
+from . import test_sale_order_less
 from . import test_sale_order_source
 from . import test_stock_warehouse
 from . import test_tours
