@@ -49,6 +49,7 @@ from . import mrp_production_filling
 from . import mrp_production_ending
 from . import mrp_routing_workcenter
 from . import mrp_workcenter
+from . import mrp_workcenter_slots
 from . import mrp_workcenter_capability
 from . import mrp_workcenter_clearing
 from . import mrp_workcenter_closed
