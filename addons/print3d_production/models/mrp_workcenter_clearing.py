@@ -72,8 +72,19 @@ class MrpWorkcenterClearing(models.Model):
         return True
 
     def action_undo_clear(self):
-        """Note that a print lies on these plates after all."""
+        """Note that a print lies on these plates after all.
+
+        :raises UserError: the next print has begun on one of them
+        """
         self._check_operator()
+        for printer in self.filtered("current_run_id"):
+            raise UserError(
+                self.env._(
+                    "%(run)s prints on %(printer)s by now, so its plate was clear.",
+                    run=printer.current_run_id.name,
+                    printer=printer.display_name,
+                )
+            )
         self.sudo().filtered("needs_clearing").is_plate_clear = False
         return True
 

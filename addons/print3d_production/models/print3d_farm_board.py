@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from .mrp_workcenter import STATE_COLOURS
-from .print3d_run import WAITING
+from .print3d_run import RUNNING, WAITING
 
 # So many runs without a printer are looked through for one that a free printer can
 # start; who has more of them plans or assigns them first.
@@ -23,17 +23,12 @@ class Print3dFarmBoard(models.AbstractModel):
 
         :param printer_ids: only these printers, as after a change; all by default
         :return: ``tiles``, ``now`` (UTC, what times are to be reckoned from),
-            ``can_act`` (the user may start and end prints), ``states`` (pairs of key
-            and label) and ``companies`` (their numbers)
+            ``can_act`` (the user may start and end prints), ``can_add`` (the user may
+            add printers), ``states`` (pairs of key and label) and ``companies`` (their
+            numbers)
         :rtype: dict
         """
-        domain = [
-            ("is_printer", "=", True),
-            ("company_id", "in", [*self.env.companies.ids, False]),
-        ]
-        if printer_ids is not None:
-            domain.append(("id", "in", printer_ids))
-        printers = self.env["mrp.workcenter"].search(domain)
+        printers = self._get_printers(printer_ids)
         can_act = self.env.user.has_group("print3d_library.group_print3d_operator")
         states = printers._fields["printer_state"]._description_selection(self.env)
         following = self._get_next_runs(printers)
@@ -41,6 +36,7 @@ class Print3dFarmBoard(models.AbstractModel):
         return {
             "now": fields.Datetime.to_string(fields.Datetime.now()),
             "can_act": can_act,
+            "can_add": self.env["mrp.workcenter"].has_access("create"),
             "states": [list(item) for item in states],
             "companies": self.env.companies.ids,
             "tiles": [
@@ -53,6 +49,25 @@ class Print3dFarmBoard(models.AbstractModel):
                 for printer in printers
             ],
         }
+
+    @api.model
+    def _get_printers(self, printer_ids=None):
+        """Return the printers on the board; an archived one until its print ended.
+
+        :param printer_ids: only these
+        :rtype: mrp.workcenter
+        """
+        printers = self.env["mrp.workcenter"].with_context(active_test=False)
+        domain = [
+            ("is_printer", "=", True),
+            ("company_id", "in", [*self.env.companies.ids, False]),
+            "|",
+            ("active", "=", True),
+            ("run_ids", "any", [("state", "in", RUNNING)]),
+        ]
+        if printer_ids is not None:
+            domain.append(("id", "in", printer_ids))
+        return printers.search(domain).with_env(self.env)
 
     # === TILES === #
 

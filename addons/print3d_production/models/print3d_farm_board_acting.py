@@ -14,7 +14,7 @@ class Print3dFarmBoardActing(models.AbstractModel):
         :param int printer_id: the printer
         :param str key: which of its actions
         :param int run_id: the run that the tile showed, so that nobody ends another one
-            than the one seen
+            than the one seen, or takes the plate of another one for cleared
         :return: ``action`` (a dialog that asks for more, or false), ``message`` (what
             was done) and ``undo`` (the arguments of :meth:`undo`, or false)
         :rtype: dict
@@ -102,9 +102,19 @@ class Print3dFarmBoardActing(models.AbstractModel):
         return {"message": self.env._("%(run)s goes on.", run=run.name)}
 
     @api.model
-    def _act_clear(self, printer, _run):
+    def _act_clear(self, printer, run):
         if printer.is_plate_clear:
             return {}
+        there = printer.plate_run_id
+        if run and there and run != there:
+            raise UserError(
+                self.env._(
+                    "%(run)s lies on the plate of %(printer)s by now. Look at the board "
+                    "again.",
+                    run=there.name,
+                    printer=printer.display_name,
+                )
+            )
         printer.action_confirm_clear()
         return {
             "message": self.env._("%(printer)s is clear.", printer=printer.name),
@@ -131,6 +141,7 @@ class Print3dFarmBoardActing(models.AbstractModel):
         if following.feasibility == "ready":
             following._do_start(printer=printer)
             return {"message": self.env._("%(run)s prints.", run=following.name)}
-        if not following.workcenter_id:
-            following.workcenter_id = printer
-        return {"action": following.action_start()}
+        action = following.action_start()
+        # Who thinks better of it and closes the dialog has put it on no printer.
+        action["context"]["default_workcenter_id"] = printer.id
+        return {"action": action}

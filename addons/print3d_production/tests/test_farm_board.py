@@ -1,5 +1,5 @@
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from ..models.print3d_farm_news import CHANNEL, NEWS
 from .common import Print3dProductionCommon
@@ -18,7 +18,7 @@ class TestFarmBoard(Print3dProductionCommon):
         ours = cls.printer | cls.other_printer
         cls.env["mrp.workcenter"].search(
             [("is_printer", "=", True), ("id", "not in", ours.ids)]
-        ).action_archive()
+        ).write({"is_printer": False})
         cls.env.flush_all()
 
     def _get_tile(self, printer=None, **kwargs):
@@ -123,6 +123,30 @@ class TestFarmBoard(Print3dProductionCommon):
         done = self.board.with_user(self.operator).act(self.printer.id, "start", run.id)
         self.assertEqual(done["action"]["res_model"], "print3d.run.start")
 
+    def test_who_closes_the_dialog_of_a_start_has_moved_nothing(self):
+        run = self._create_mo(1).run_ids
+        run.planned_workcenter_id = self.other_printer
+        action = self.board.with_user(self.operator).act(
+            self.other_printer.id, "start", run.id
+        )["action"]
+        self.assertFalse(run.workcenter_id)
+        wizard = Form(
+            self.env[action["res_model"]]
+            .with_user(self.operator)
+            .with_context(**action["context"])
+        )
+        self.assertEqual(wizard.workcenter_id, self.other_printer)
+
+    def test_a_printer_archived_in_the_midst_of_a_print(self):
+        run = self._create_mo(1).run_ids
+        self._start(run, [self.spool])
+        self.printer.action_archive()
+        tile = self._get_tile()
+        self.assertEqual((tile["state"], tile["run"]["id"]), ("printing", run.id))
+        self.board.with_user(self.operator).act(self.printer.id, "good", run.id)
+        self.assertEqual(run.state, "done")
+        self.assertFalse(self.board.get_board(self.printer.ids)["tiles"])
+
     def test_a_free_printer_is_offered_what_has_no_printer(self):
         run = self._create_mo(1).run_ids
         self.spool.action_load(self.printer.slot_ids[0])
@@ -160,6 +184,29 @@ class TestFarmBoard(Print3dProductionCommon):
             board.act(self.printer.id, "good", first.id)
         with self.assertRaisesRegex(UserError, "no longer there"):
             board.act(self.printer.id, "explode", first.id)
+
+    def test_only_the_plate_that_was_seen_is_cleared(self):
+        self.printer.needs_clearing = True
+        first, second = self._create_mo(2).run_ids
+        self._start(first, [self.spool])
+        first._do_end("done")
+        board = self.board.with_user(self.operator)
+        undo = board.act(self.printer.id, "clear", first.id)["undo"]
+        self._start(second, [self.spool])
+        with self.assertRaisesRegex(UserError, "prints on"):
+            board.undo(**undo)
+        second._do_end("done")
+        # The board of somebody else still shows the first.
+        with self.assertRaisesRegex(UserError, "by now"):
+            board.act(self.printer.id, "clear", first.id)
+        self.assertFalse(self.printer.is_plate_clear)
+        board.act(self.printer.id, "clear", second.id)
+        self.assertTrue(self.printer.is_plate_clear)
+
+    def test_who_may_add_the_first_printer(self):
+        self.assertFalse(self.board.with_user(self.operator).get_board()["can_add"])
+        owner = self._create_user("print3d_adds", "owner")
+        self.assertTrue(self.board.with_user(owner).get_board()["can_add"])
 
     # === NEWS === #
 
@@ -240,8 +287,8 @@ class TestFarmBoard(Print3dProductionCommon):
         self._get_news()
         self._start(runs[0])
         ((_channel, payload),) = self._get_news()
-        shown = self.board.get_board()["tiles"]
-        self.assertEqual(payload["printers"], sorted(tile["id"] for tile in shown))
+        printers = self.env["mrp.workcenter"].search([("is_printer", "=", True)])
+        self.assertEqual(payload["printers"], sorted(printers.ids))
         self.assertNotIn(gone.id, payload["printers"])
 
     def test_a_held_run_is_told_of(self):

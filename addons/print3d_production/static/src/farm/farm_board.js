@@ -154,7 +154,7 @@ export class FarmBoard extends Component {
             return;
         }
         this.ui.busy = tile.id;
-        const run = key === "start" ? tile.next : tile.run;
+        const run = { start: tile.next, clear: tile.plate }[key] ?? tile.run;
         try {
             const done = await this.orm.call("print3d.farm.board", "act", [
                 tile.id,
@@ -214,7 +214,10 @@ export class FarmBoard extends Component {
     }
 
     addPrinter() {
-        return this.action.doAction("print3d_production.mrp_workcenter_action_printer");
+        return this.action.doAction(
+            "print3d_production.mrp_workcenter_action_printer",
+            { viewType: "form" }
+        );
     }
 
     pick(key) {

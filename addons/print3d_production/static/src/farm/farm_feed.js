@@ -18,7 +18,7 @@ const toMs = (value) => (value ? deserializeDateTime(value).toMillis() : 0);
  * their tiles are read again. Where news do not arrive, all are read from time to time.
  *
  * @param {{refresh: number}} options `refresh`: ms between two readings without news
- * @returns {Object} `state` (`tiles`, `states`, `canAct`, `now`, `lostSince`,
+ * @returns {Object} `state` (`tiles`, `states`, `canAct`, `canAdd`, `now`, `lostSince`,
  *     `isLoaded`) and `load(ids)`
  */
 export function useFarmFeed({ refresh = 60000 } = {}) {
@@ -28,6 +28,7 @@ export function useFarmFeed({ refresh = 60000 } = {}) {
         tiles: [],
         states: [],
         canAct: false,
+        canAdd: false,
         isLoaded: false,
         // The server's clock, which times are reckoned by.
         now: Date.now(),
@@ -57,6 +58,7 @@ export function useFarmFeed({ refresh = 60000 } = {}) {
         state.now = now;
         state.states = board.states;
         state.canAct = board.can_act;
+        state.canAdd = board.can_add;
         if (ids) {
             const known = new Set([...ids, ...fresh.map(({ id }) => id)]);
             state.tiles = [...state.tiles.filter(({ id }) => !known.has(id)), ...fresh];

@@ -1,4 +1,4 @@
-import { Component, onMounted, onWillUnmount, useState } from "@odoo/owl";
+import { Component, markup, onMounted, onWillUnmount, useState } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
@@ -11,6 +11,8 @@ const TURN = 12000;
 const MINUTE = 1000;
 // At this size letters are read from 4 m on a screen of 1 m width.
 const TILE = { width: 440, height: 380 };
+
+const bold = (number) => markup`<b>${number}</b>`;
 
 /** Keep the screen from sleeping while the board is shown. */
 function useWakeLock() {
@@ -98,10 +100,16 @@ export class FarmTv extends Component {
 
     get figures() {
         const count = (test) => this.farm.tiles.filter(test).length;
+        const person = count(wantsPerson);
         return {
-            printing: count(({ state }) => state === "printing"),
-            person: count(wantsPerson),
-            all: this.farm.tiles.length,
+            printing: _t("%(printing)s of %(all)s printing", {
+                printing: bold(count(({ run }) => run && !run.is_paused)),
+                all: this.farm.tiles.length,
+            }),
+            person: person
+                ? _t("%s: a person is needed", bold(person))
+                : _t("Nobody is needed"),
+            isWanted: Boolean(person),
         };
     }
 
@@ -117,7 +125,9 @@ export class FarmTv extends Component {
     }
 
     get lost() {
-        return this.farm.lostSince ? this.clock(this.farm.lostSince) : "";
+        return this.farm.lostSince
+            ? _t("No connection since %s", this.clock(this.farm.lostSince))
+            : "";
     }
 
     clock(ms) {
