@@ -47,9 +47,9 @@ class Print3dPrinterModel(models.Model):
     )
 
     # === WHAT IT CAN DO === #
-    bed_x_mm = fields.Integer(string="Bed Width (mm)")
-    bed_y_mm = fields.Integer(string="Bed Depth (mm)")
-    bed_z_mm = fields.Integer(string="Height (mm)")
+    bed_x_mm = fields.Integer(string="Bed Width (mm)", aggregator=None)
+    bed_y_mm = fields.Integer(string="Bed Depth (mm)", aggregator=None)
+    bed_z_mm = fields.Integer(string="Height (mm)", aggregator=None)
     nozzle_sizes = fields.Char(
         string="Nozzles to Be Had (mm)",
         default="0.4",
@@ -57,33 +57,45 @@ class Print3dPrinterModel(models.Model):
     )
     nozzle_kind = fields.Selection(NOZZLE_KINDS, string="Nozzle Comes in")
     tool_count = fields.Integer(
-        string="Tools", default=1, required=True, help="Nozzles that print in turn."
+        aggregator=None,
+        string="Tools",
+        default=1,
+        required=True,
+        help="Nozzles that print in turn.",
     )
     slot_count = fields.Integer(
+        aggregator=None,
         string="Slots as Sold",
         default=1,
         required=True,
         help="Spools it takes at once, without anything bought in addition.",
     )
     max_slot_count = fields.Integer(
+        aggregator=None,
         string="Slots at Most",
         default=1,
         required=True,
         help="With every changer that can be added to it.",
     )
-    max_nozzle_c = fields.Integer(string="Nozzle up to (°C)")
-    max_bed_c = fields.Integer(string="Bed up to (°C)")
+    max_nozzle_c = fields.Integer(string="Nozzle up to (°C)", aggregator=None)
+    max_bed_c = fields.Integer(string="Bed up to (°C)", aggregator=None)
     max_chamber_c = fields.Integer(
-        string="Chamber up to (°C)", help="0: its chamber is not heated."
+        aggregator=None,
+        string="Chamber up to (°C)",
+        help="0: its chamber is not heated.",
     )
     is_enclosed = fields.Boolean(string="Enclosed")
     power_w = fields.Integer(
-        string="While Printing (W)", help="On average. 0: not published."
+        aggregator=None,
+        string="While Printing (W)",
+        help="On average. 0: not published.",
     )
     power_heat_w = fields.Integer(
-        string="While Heating Up (W)", help="At most. 0: not published."
+        aggregator=None,
+        string="While Heating Up (W)",
+        help="At most. 0: not published.",
     )
-    power_idle_w = fields.Integer(string="Idle (W)")
+    power_idle_w = fields.Integer(string="Idle (W)", aggregator=None)
     surface_ids = fields.Many2many(
         "print3d.surface",
         "print3d_printer_model_surface_rel",

@@ -1,3 +1,7 @@
+import re
+
+from lxml import etree
+
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import Form, tagged
 
@@ -64,6 +68,22 @@ class TestPrinterModel(Print3dProductionCommon):
         for wrong in ("0,4", "big", "40"):
             with self.assertRaises(ValidationError):
                 self.printer.nozzle_sizes = wrong
+
+    def test_cards_have_what_they_ask_for(self):
+        for model in ("print3d.printer.model", "mrp.workcenter"):
+            for view in self.env["ir.ui.view"].search(
+                [
+                    ("model", "=", model),
+                    ("type", "=", "kanban"),
+                    ("mode", "=", "primary"),
+                ]
+            ):
+                arch = self.env[model].get_view(view.id, "kanban")["arch"]
+                there = {
+                    node.get("name") for node in etree.fromstring(arch).iter("field")
+                }
+                asked = set(re.findall(r"\brecord\.(\w+)\.", arch))
+                self.assertFalse(asked - there, view.name)
 
     # === FILLING IN === #
 
@@ -287,6 +307,29 @@ class TestPrinterModel(Print3dProductionCommon):
         self.assertAlmostEqual(self.printer.print_hours, 103)
         self.assertAlmostEqual(self.printer.print_grams, 5075)
         self.assertEqual(self.other_printer.print_count, 0)
+
+    def test_an_end_that_is_taken_back_is_not_counted(self):
+        run = self._create_mo(2).run_ids[0]
+        self._start(run, [self.spool])
+
+        def read():
+            self.env.invalidate_all()
+            printer = self.printer
+            return printer.print_count, printer.print_hours, printer.print_grams
+
+        self.assertEqual(read(), (0, 0, 0))
+        run._do_end("failed", percent=50, duration_s=3600)
+        count, hours, grams = read()
+        self.assertEqual(count, 1)
+        self.assertAlmostEqual(hours, 1)
+        self.assertAlmostEqual(grams, 25)
+        run.action_reopen()
+        self.assertEqual(read(), (0, 0, 0))
+        run._do_end("done", duration_s=7200)
+        count, hours, grams = read()
+        self.assertEqual(count, 1)
+        self.assertAlmostEqual(hours, 2)
+        self.assertAlmostEqual(grams, 50)
 
     def test_queries_do_not_grow_with_the_printers(self):
         def count(printers):
