@@ -42,6 +42,11 @@ class MrpProduction(models.Model):
             > 0
         ]
 
+    def _get_waiting_moves(self):
+        """Hook: return what the pieces of this order are for (stock.move)."""
+        self.ensure_one()
+        return self.move_finished_ids.move_dest_ids
+
     def _scrap_flaws(self, quantity, run, cause=None):
         """Scrap bad pieces of this closed order from the stock.
 
@@ -55,7 +60,7 @@ class MrpProduction(models.Model):
         :raises UserError: that many do not lie in stock any more
         """
         self.ensure_one()
-        waiting = self.move_finished_ids.move_dest_ids.filtered(
+        waiting = self._get_waiting_moves().filtered(
             lambda move: move.state not in ("done", "cancel") and not move.picked
         )
         waiting._do_unreserve()
@@ -125,9 +130,11 @@ class MrpProduction(models.Model):
         """
         self.ensure_one()
         again = self.create(self._prepare_again_vals(quantity))
+        # Others take them from the stock as soon as they are there.
+        chained = waiting & self.move_finished_ids.move_dest_ids
         again.move_finished_ids.filtered(
             lambda move: move.product_id == self.product_id
-        ).move_dest_ids = [Command.set(waiting.ids)]
+        ).move_dest_ids = [Command.set(chained.ids)]
         again.action_confirm()
         return again
 

@@ -292,14 +292,32 @@ class Print3dRunEnd(models.Model):
             if good < 0 or left > 0:
                 raise UserError(self._get_good_message(good))
             return pieces
-        by_id = {line.id: line for line in lines}
         pieces = {line: line.quantity for line in lines}
         for key, quantity in good.items():
-            line = by_id[key] if isinstance(key, int) else key
+            line = self._get_line(key)
             if quantity < 0 or quantity > line.quantity:
                 raise UserError(self._get_good_message(quantity))
             pieces[line] = quantity
         return pieces
+
+    def _get_line(self, key):
+        """Return a line of this run.
+
+        :param key: a line (print3d.run.line) or its id
+        :raises UserError: it is of another run
+        """
+        self.ensure_one()
+        line_id = key if isinstance(key, int) else key.id
+        line = self.line_ids.filtered(lambda line: line.id == line_id)
+        if not line:
+            raise UserError(
+                self.env._(
+                    "These pieces are not of %(run)s, or not any more. Open its end "
+                    "again.",
+                    run=self.name,
+                )
+            )
+        return line
 
     def _get_good_message(self, quantity):
         self.ensure_one()

@@ -56,8 +56,9 @@ class Print3dRunFlaws(models.Model):
         vals = {}
         if cause and not self.failure_cause_id:
             vals["failure_cause_id"] = cause.id
-        if not reprint and any(order.state in OPEN for order in orders):
-            vals["is_waived"] = True
+        if any(line.sudo().production_id.state in OPEN for line in bad):
+            # Wanted again, they are printed even where others were given up.
+            vals["is_waived"] = not reprint
         self.write(vals)
         self._tell_flaws(bad, again)
         self._adopt_reprints(orders._sync_runs(), again)

@@ -206,7 +206,28 @@ class TestPrint3dRunFlaws(Print3dProductionCommon):
         self.assertTrue(run.is_waived)
         self.assertEqual(len(production.run_ids), 2)
 
+    def test_wanted_again_after_others_were_given_up(self):
+        production, run = self._print_clips(14)
+        other = production.run_ids - run
+        self._note(run, 1, reprint=False)
+        self._note(run, 1)
+        self.assertFalse(run.is_waived)
+        self.assertEqual(len(production.run_ids - run - other), 1)
+
     # === REFUSALS === #
+
+    def test_pieces_of_another_print(self):
+        """A dialog that was open for long, or a made-up request."""
+        _production, run = self._print_clips()
+        stranger = self._start(self._create_mo(1).run_ids, [self.second_spool])
+        wizard = self.env["print3d.run.flaw"].create({"run_id": run.id})
+        wizard.pieces = [{**wizard.pieces[0], "line_id": stranger.line_ids.id}]
+        with self.assertRaisesRegex(UserError, "are not of"):
+            wizard.action_note()
+        for key in (run.line_ids, run.line_ids.id):
+            with self.assertRaisesRegex(UserError, "are not of"):
+                stranger._do_end("done", good={key: 1})
+        self.assertEqual(stranger.state, "printing")
 
     def test_sent_pieces(self):
         production = self._create_mo(7, self.clip)

@@ -45,8 +45,10 @@ class Print3dRunFlaw(models.TransientModel):
     def action_note(self):
         """Note them, and tell which orders make them again."""
         self.ensure_one()
-        lines = {line.id: line for line in self.run_id.line_ids}
-        pieces = {lines[piece["line_id"]]: piece for piece in self.pieces or ()}
+        pieces = {
+            self.run_id._get_line(piece["line_id"]): piece
+            for piece in self.pieces or ()
+        }
         again = self.run_id._note_flaws(
             {line: piece["planned"] - piece["good"] for line, piece in pieces.items()},
             known={line: piece["planned"] for line, piece in pieces.items()},

@@ -20,6 +20,13 @@ class MrpProduction(models.Model):
         order = self.sudo().sale_line_id.order_id
         return (order._name, order.id) if order else super()._get_fill_order()
 
+    def _get_waiting_moves(self):
+        """Add the delivery of the order, which may take them from the stock."""
+        line = self.sudo().sale_line_id
+        return super()._get_waiting_moves() | line.move_ids.filtered(
+            lambda move: move.product_id == self.product_id and not move.production_id
+        )
+
     def _get_begun_pieces(self):
         """Return the pieces that cannot be taken back: they print, or are printed."""
         self.ensure_one()
