@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 from .print3d_run import WAITING
@@ -28,10 +28,13 @@ class MrpWorkorder(models.Model):
     _inherit = "mrp.workorder"
 
     def unlink(self):
-        """Take the pieces of these operations out of the queue.
+        """Take the pieces of these operations out of the queue."""
+        self.sudo().run_line_ids._leave_queue()
+        return super().unlink()
 
-        :raises UserError: something was printed for them, which stays on record
-        """
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_begun(self):
+        """Keep what something was printed for, or is; that stays on record."""
         lines = self.sudo().run_line_ids
         run = lines.run_id.filtered("date_start")[:1]
         if run:
@@ -46,8 +49,6 @@ class MrpWorkorder(models.Model):
                     run=run.name,
                 )
             )
-        lines._leave_queue()
-        return super().unlink()
 
 
 class Print3dRunLine(models.Model):

@@ -154,24 +154,37 @@ class Print3dRunAdvice(models.Model):
             undone by mounting something; those an owner may allow and has not
         :rtype: tuple[list, list, list]
         """
+        return self._get_fits(printer)[printer.id]
+
+    def _get_fits(self, printers):
+        """Return what is between this run and printers at this moment.
+
+        The number of queries does not depend on how many printers there are.
+
+        :return: {printer id: what :meth:`_get_fit` returns}
+        :rtype: dict
+        """
         self.ensure_one()
         requirement = self.sudo()._get_requirements()[self.id]
-        capability = printer.sudo()._get_capabilities()[printer.id]
         allowed = frozenset(self.allowed_codes or ()) & ADVICE
-        found = [
-            (code, facts)
-            for code, facts in find_misfits(requirement, capability)
-            if code not in allowed
-        ]
-        hard = [item for item in found if item[0] not in ADVICE]
-        advice = [item for item in found if item[0] in ADVICE]
-        known = {code for code, _facts in found} | allowed
-        changes = [
-            (code, facts)
-            for code, facts in misfits(requirement, capability, mounted=True)
-            if code in CHANGES and code not in known
-        ]
-        return hard, changes, advice
+        fits = {}
+        for number, capability in printers.sudo()._get_capabilities().items():
+            found = [
+                (code, facts)
+                for code, facts in find_misfits(requirement, capability)
+                if code not in allowed
+            ]
+            known = {code for code, _facts in found} | allowed
+            fits[number] = (
+                [item for item in found if item[0] not in ADVICE],
+                [
+                    (code, facts)
+                    for code, facts in misfits(requirement, capability, mounted=True)
+                    if code in CHANGES and code not in known
+                ],
+                [item for item in found if item[0] in ADVICE],
+            )
+        return fits
 
     def _check_fit(self, printer):
         """Refuse a printer that cannot print this plate as it is now.

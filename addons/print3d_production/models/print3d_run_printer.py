@@ -72,11 +72,11 @@ class Print3dRunPrinter(models.Model):
                     printers=", ".join(printers.mapped("display_name")),
                 )
             )
-        reasons = {}
+        reasons, fits = {}, self._get_fits(free)
         for candidate in free:
             reasons[candidate] = candidate._get_start_refusal() or " ".join(
                 note
-                for found in self._get_fit(candidate)
+                for found in fits[candidate.id]
                 for note in self._get_misfit_notes(found)
             )
         fitting = free.filtered(lambda candidate: not reasons[candidate])

@@ -221,3 +221,18 @@ class TestPrint3dRunStart(Print3dProductionCommon):
         self._start(self.print_run, [self.spool])
         with self.assertRaisesRegex(UserError, "stays on record"):
             self.print_run.unlink()
+
+    def test_query_budget(self):
+        """Asking where to start takes no more queries the more printers there are."""
+        run, counts = self._create_mo(1).run_ids, []
+        for total in (3, 20):
+            for number in range(total):
+                self._create_printer(f"Printer {total}-{number}")
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            run._choose_start_printer()
+            self.env["print3d.run.start"].create({"run_id": run.id}).read()
+            self.env.flush_all()
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLessEqual(counts[1], counts[0])

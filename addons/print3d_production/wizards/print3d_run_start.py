@@ -61,9 +61,10 @@ class Print3dRunStart(models.TransientModel):
                 [("is_printer", "=", True), ("company_id", "=", run.company_id.id)]
             )
             free = printers.filtered(lambda printer: not printer.current_run_id)
+            fits = run._get_fits(free)
             fitting = free.filtered(
-                lambda printer, run=run: (
-                    not printer._get_start_refusal() and not any(run._get_fit(printer))
+                lambda printer, fits=fits: (
+                    not printer._get_start_refusal() and not any(fits[printer.id])
                 )
             )
             wizard.workcenter_id = (
