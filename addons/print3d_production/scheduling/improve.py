@@ -8,13 +8,13 @@ at last planned as a whole, which also tells how much better any plan could be.
 
 import time
 from dataclasses import dataclass
-from heapq import heapify, heappop, heapreplace
 from random import Random
 
 from .bound import get_bound
 from .check import check
 from .heuristic import more_plans, replay
 from .model import Part
+from .pieces import choose, put_in
 from .shop import (
     Figures,
     Plan,
@@ -23,7 +23,6 @@ from .solver import solve
 
 # Prints of a piece: where it begins, and within what it grows and shrinks.
 PIECE, SMALLEST, LARGEST = 10, 6, 20
-PRINTERS = 3
 # Deterministic seconds of CP-SAT for a piece, for one round of the whole.
 PIECE_EFFORT, WHOLE_EFFORT = 0.15, 1000.0
 # A farm is planned as a whole when its circuits have no more arcs than this.
@@ -161,7 +160,7 @@ class Improver:
 
     def _plan_piece(self):
         """Plan some prints of some printers anew; false when there is nothing to."""
-        part = self._choose()
+        part = choose(self.problem, self.plan, self.size, self.random)
         if part is None:
             return False
         self.rounds += 1
@@ -183,115 +182,10 @@ class Improver:
             self.size = max(self.size - 2, SMALLEST)
         return True
 
-    def _choose(self):
-        """Return what is planned anew next (Part), or ``None``."""
-        problem, rows = self.problem, self.plan.by_printer()
-        free = [
-            placing
-            for placing in self.plan.placings.values()
-            if problem.job_of[placing.job_id].start is None
-        ]
-        if not free:
-            return None
-        first = self._pick(free)
-        candidates = problem.candidates[first.job_id]
-        others = [item for item in candidates if item.id != first.printer_id]
-        self.random.shuffle(others)
-        printers = [problem.printer_of[first.printer_id], *others[: PRINTERS - 1]]
-        ids = {printer.id for printer in printers}
-        # Where it begins: before the print it is about, or anywhere.
-        start = self.random.choice(
-            (first.start, first.start // 2, self.random.choice(free).start)
-        )
-        pieces = sorted(
-            (
-                placing
-                for printer_id in ids
-                for placing in rows.get(printer_id, ())
-                if placing.start >= start or placing.job_id == first.job_id
-            ),
-            key=lambda placing: (placing.start, placing.job_id),
-        )
-        at = min(placing.start for placing in pieces)
-        pieces = sorted(
-            (
-                placing
-                for printer_id in ids
-                for placing in rows.get(printer_id, ())
-                if placing.start >= min(at, start)
-            ),
-            key=lambda placing: (placing.start, placing.job_id),
-        )[: self.size]
-        return self._get_part(printers, {item.job_id for item in pieces}, rows)
-
-    def _pick(self, free):
-        """Return a print that costs something, or by chance any."""
-        problem = self.problem
-        if self.random.random() < 0.3:
-            return self.random.choice(free)
-        prices = []
-        for placing in free:
-            job = problem.job_of[placing.job_id]
-            late = max(placing.end - job.due, 0) if job.due is not None else 0
-            prices.append(
-                1
-                + problem.weights.late * job.weight * min(late, 600)
-                + problem.weights.swap * 60 * placing.swaps
-            )
-        return self.random.choices(free, prices)[0]
-
-    def _get_part(self, printers, ids, rows):
-        problem = self.problem
-        tails, states, after, fixed = {}, {}, {}, []
-        weights = problem.weights
-        printer_ids = {printer.id for printer in printers}
-        makespan = 0
-        for printer in problem.printers:
-            row = rows.get(printer.id, ())
-            if printer.id not in printer_ids:
-                fixed += row
-                makespan = max(makespan, row[-1].end if row else 0)
-                continue
-            tail, state = printer.busy_until, problem.get_first_state(printer)
-            price, is_behind = 0, False
-            for placing in row:
-                job = problem.job_of[placing.job_id]
-                if placing.job_id in ids:
-                    is_behind = True
-                elif is_behind:
-                    price += weights.waiting * job.weight
-                    if job.due is not None and placing.end >= job.due:
-                        price += weights.late * job.weight
-                else:
-                    tail = placing.end
-                    state = problem.get_change(printer, state, job).after
-                    fixed.append(placing)
-            tails[printer.id], states[printer.id] = tail, state
-            after[printer.id] = price
-        jobs = [job for job in problem.jobs if job.id in ids]
-        return Part(jobs, printers, tails, states, self.plan, fixed, after, makespan)
-
     def _take(self, part, solution):
         """Carry a solution out exactly, and keep it when that is better."""
         problem = self.problem
-        rows = {
-            printer_id: list(row) for printer_id, row in self.plan.by_printer().items()
-        }
-        moved = {placing.job_id for placing in solution.placings}
-        for printer in part.printers:
-            row = rows.get(printer.id, [])
-            new = sorted(
-                (item for item in solution.placings if item.printer_id == printer.id),
-                key=lambda item: (item.start, item.job_id),
-            )
-            places = [number for number, item in enumerate(row) if item.job_id in moved]
-            kept = [item for item in row if item.job_id not in moved]
-            if places:
-                cut = places[0]
-            else:
-                cut = sum(item.end <= part.tails[printer.id] for item in kept)
-            rows[printer.id] = [*kept[:cut], *new, *kept[cut:]]
-        plan = replay(problem, merge(rows))
+        plan = replay(problem, put_in(self.plan, part, solution))
         figures = problem.measure(plan)
         if figures.cost > self.figures.cost or check(problem, plan):
             return False
@@ -342,28 +236,3 @@ def improve(problem, plan, **options):
     :rtype: Outcome
     """
     return Improver(problem, plan, **options).run()
-
-
-def merge(rows):
-    """Put the prints of several printers into one order in which to place them.
-
-    The order of each printer stays; between printers what starts earlier is earlier.
-
-    :param dict rows: {printer id: placings in the order of the printer}
-    :return: pairs of (job id, printer id)
-    :rtype: list[tuple]
-    """
-    heads = [(row[0].start, printer_id, 0) for printer_id, row in rows.items() if row]
-    heapify(heads)
-    merged = []
-    while heads:
-        start, printer_id, place = heads[0]
-        row = rows[printer_id]
-        merged.append((row[place].job_id, printer_id))
-        if place + 1 == len(row):
-            heappop(heads)
-        else:
-            heapreplace(
-                heads, (max(start, row[place + 1].start), printer_id, place + 1)
-            )
-    return merged

@@ -13,6 +13,7 @@ puts its order through the exact arithmetic again.
 from dataclasses import dataclass, field
 
 from .calendar import FOREVER
+from .hints import add_hints
 from .profile import Profile
 
 # Minutes around what is planned within which a part is planned anew.
@@ -69,7 +70,7 @@ class Model:
         self._add_hands()
         self._add_power()
         self._add_costs()
-        self._add_hints()
+        add_hints(self)
 
     # === JOBS === #
 
@@ -117,7 +118,7 @@ class Model:
             on = self.on[job.id, printer.id]
             arcs.append((number, number, ~on))
             model.add_implication(on, ~is_empty)
-            change = self._get_change(printer, None, job)
+            change = self.get_change(printer, None, job)
             first = model.new_bool_var(f"{job.id} first on {printer.id}")
             arcs.append((0, number, first))
             self._follow(printer, first, None, job, change, part.tails[printer.id])
@@ -128,7 +129,7 @@ class Model:
                 if other is not job:
                     arc = model.new_bool_var(f"{other.id} {job.id} on {printer.id}")
                     arcs.append((other_number, number, arc))
-                    change = self._get_change(printer, other, job)
+                    change = self.get_change(printer, other, job)
                     self._follow(printer, arc, other, job, change, self.end[other.id])
                     self.hinted[other.id, job.id, printer.id] = arc
         if jobs:
@@ -137,7 +138,7 @@ class Model:
             self._count_loads(printer, jobs)
         self.hinted[None, None, printer.id] = is_empty
 
-    def _get_change(self, printer, before, job):
+    def get_change(self, printer, before, job):
         """Return (minutes, swaps) of the work before a job that follows another."""
         problem = self.problem
         state = self.part.states[printer.id]
@@ -305,43 +306,3 @@ class Model:
             self.costs.append(price * through)
             self.hinted["through", printer_id] = through
         model.minimize(sum(self.costs))
-
-    def _add_hints(self):
-        """Begin with the plan as it is."""
-        model, part, problem = self.model, self.part, self.problem
-        rows = {printer.id: [] for printer in part.printers}
-        for placing in self.old.values():
-            rows[placing.printer_id].append(placing)
-        ends = [placing.end for placing in self.old.values()]
-        values = {("last", None): max([part.makespan, *ends])}
-        for printer_id, row in rows.items():
-            row.sort(key=lambda placing: placing.start)
-            chain = [None, *(placing.job_id for placing in row), None]
-            for before, after in zip(chain, chain[1:], strict=False):
-                values[before, after, printer_id] = 1
-            for placing in row:
-                for filament in problem.job_of[placing.job_id].filaments:
-                    values["used", filament, printer_id] = 1
-            tail = part.tails[printer_id]
-            values["through", printer_id] = row[-1].end if row else tail
-        for job_id, placing in self.old.items():
-            due = problem.job_of[job_id].due
-            values["late", job_id] = max(placing.end - (due or placing.end), 0)
-            # What the model takes the work before it to be, not what it is.
-            setup = self._get_hinted_setup(placing, rows[placing.printer_id])
-            model.add_hint(self.begin[job_id], placing.start - setup)
-            model.add_hint(self.setup[job_id], setup)
-            model.add_hint(self.end[job_id], placing.end)
-            for printer in part.printers:
-                on = self.on.get((job_id, printer.id))
-                if on is not None:
-                    model.add_hint(on, printer.id == placing.printer_id)
-        for key, variable in self.hinted.items():
-            model.add_hint(variable, values.get(key, 0))
-
-    def _get_hinted_setup(self, placing, row):
-        place = row.index(placing)
-        job_of = self.problem.job_of
-        before = job_of[row[place - 1].job_id] if place else None
-        printer = self.problem.printer_of[placing.printer_id]
-        return self._get_change(printer, before, job_of[placing.job_id])[0]

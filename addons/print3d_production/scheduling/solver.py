@@ -2,6 +2,7 @@
 
 import threading
 from dataclasses import dataclass
+from importlib import import_module
 from math import ceil
 
 from .model import Model
@@ -15,18 +16,17 @@ class SolverMissingError(Exception):
     """OR-Tools is not installed."""
 
 
-def load():
-    """Return OR-Tools' module cp_model.
+def load(name="ortools.sat.python.cp_model"):
+    """Return a module of OR-Tools, CP-SAT's by default.
 
     :raises SolverMissingError: it is not there
     """
     try:
-        from ortools.sat.python import cp_model
+        return import_module(name)
     except ImportError as error:
         raise SolverMissingError(
             "OR-Tools is not installed: pip install ortools"
         ) from error
-    return cp_model
 
 
 @dataclass
@@ -113,13 +113,8 @@ def assign(costs):
     :rtype: int
     :raises SolverMissingError: OR-Tools is not there
     """
-    try:
-        from ortools.graph.python import linear_sum_assignment
-    except ImportError as error:
-        raise SolverMissingError(
-            "OR-Tools is not installed: pip install ortools"
-        ) from error
-    assignment = linear_sum_assignment.SimpleLinearSumAssignment()
+    graph = load("ortools.graph.python.linear_sum_assignment")
+    assignment = graph.SimpleLinearSumAssignment()
     for left, row in enumerate(costs):
         for right, cost in enumerate(row):
             assignment.add_arc_with_cost(left, right, cost)
