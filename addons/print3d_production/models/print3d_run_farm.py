@@ -26,7 +26,7 @@ class Farm:
     """Queue, printers, spools and receipts of a company, as the walk wants them.
 
     Numbers only: it serves every user and language of a transaction. `places` has
-    {spool id: id of its stock.location}, `weighed` the spools weighed during a print.
+    {spool id: id of its stock.location}.
     """
 
     jobs: list = field(default_factory=list)
