@@ -198,6 +198,12 @@ class Print3dRunPlanWords(models.Model):
     # === NO PLACE === #
 
     def _tell_plan_no_printer(self, facts):
+        if facts["misfits"] and self.workcenter_id:
+            return self.env._(
+                "The printer it was put on does not print it. %(misfits)s Find "
+                "another printer for it.",
+                misfits=facts["misfits"],
+            )
         if facts["misfits"]:
             return self.env._(
                 "No printer prints it. %(misfits)s", misfits=facts["misfits"]
@@ -282,9 +288,13 @@ class Print3dRunPlanWords(models.Model):
                 row, key=lambda pair: len(pair[0]), default=(None, None)
             )
             if lacks:
-                found[run.id] = self.env._(
-                    "%(printer)s lacks the least: %(notes)s",
-                    printer=printer.display_name,
-                    notes=" ".join(self._get_misfit_notes(lacks)),
+                text = (
+                    self.env._("%(printer)s: %(notes)s")
+                    if run.workcenter_id
+                    else self.env._("%(printer)s lacks the least: %(notes)s")
                 )
+                found[run.id] = text % {
+                    "printer": printer.display_name,
+                    "notes": " ".join(self._get_misfit_notes(lacks)),
+                }
         return found

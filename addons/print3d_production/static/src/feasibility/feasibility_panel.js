@@ -1,6 +1,7 @@
 import { Component, onWillStart, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
+import { formatFloat } from "@web/core/utils/numbers";
 import { FilamentChips } from "@print3d_library/marks/filament_chips";
 import { formatGrams } from "@print3d_library/marks/format";
 import { SpoolGauge } from "@print3d_library/marks/spool_gauge";
@@ -133,8 +134,13 @@ export class FeasibilityPanel extends Component {
         return lines.map((line) => ({ ...line, grams: this.signed(line.grams) }));
     }
 
+    /** Not rounded to what reads well: it must add up to the line below. */
     signed(grams) {
-        return grams < 0 ? `−${formatGrams(-grams)}` : formatGrams(grams);
+        const figure = _t(
+            "%s g",
+            formatFloat(Math.abs(grams), { digits: [16, 2], trailingZeros: false })
+        );
+        return grams < 0 ? `−${figure}` : figure;
     }
 
     async run(deed) {
