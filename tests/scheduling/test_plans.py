@@ -1,5 +1,7 @@
 """Every plan keeps every rule, whoever made it."""
 
+from dataclasses import replace
+
 import pytest
 from farms import make_farm
 from hypothesis import given, settings
@@ -8,8 +10,12 @@ from scheduling import heuristic
 from scheduling.bound import get_bound
 from scheduling.check import check
 from scheduling.improve import improve
+from scheduling.problem import Problem
 from scheduling.shop import (
+    Job,
     Plan,
+    Printer,
+    Shop,
 )
 
 PLANNERS = (heuristic.fifo, heuristic.follow, heuristic.plan)
@@ -53,6 +59,24 @@ def test_no_plan_is_better_than_the_bound(problem):
     bound = get_bound(problem)
     for planner in PLANNERS:
         assert problem.measure(planner(problem)).cost >= bound
+
+
+@pytest.mark.parametrize("release", [0, 300, 100_000])
+@pytest.mark.parametrize("is_pinned_to_printers", [False, True])
+def test_the_bound_of_one_print_a_printer_is_what_it_comes_to(
+    release, is_pinned_to_printers
+):
+    """Also of what comes later than anything that has a price."""
+    printers = [Printer(number, needs_clearing=False) for number in (1, 2)]
+    jobs = [
+        Job(number, 120, release=release, due=60, printer_id=printer_id)
+        for number, printer_id in ((1, 1), (2, 2))
+    ]
+    if not is_pinned_to_printers:
+        jobs = [replace(job, printer_id=None) for job in jobs]
+    problem = Problem(jobs, printers, [(0, 10**6)], Shop(clear_minutes=0))
+    cost = problem.measure(heuristic.plan(problem)).cost
+    assert cost * 0.95 < get_bound(problem) <= cost
 
 
 @given(problems())

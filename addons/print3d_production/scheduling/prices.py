@@ -16,6 +16,8 @@ import numpy as np
 # Stretches of time that have one price, and rows of costs worked out at once.
 CELLS, ROWS_A_JOB = 800, 4
 LEAST_MINUTES = 5
+# Minutes of all groups of printers together that are looked at one by one.
+MINUTES = 2_000_000
 # Steps towards better prices, fewer where each takes long.
 STEPS, ENTRIES = 200, 220_000_000
 # Without a better bound for so many steps they get smaller.
@@ -71,7 +73,8 @@ class _Prices:
                     problem, job, np.maximum(starts + job.minutes, earliest[job.id])
                 ).astype(float)
                 # It may start at any minute of a cell, the last one included.
-                row[starts + self.step <= job.release] = np.inf
+                # What comes later than all prices goes where there are none.
+                row[:-1][starts[:-1] + self.step <= job.release] = np.inf
                 costs.append(row)
                 ends.append(np.minimum(back[starts + job.minutes], self.minutes))
                 self.row_job.append(place)
@@ -94,7 +97,8 @@ class _Prices:
             if users[printer.id]:
                 key = frozenset(users[printer.id]), printer.needs_clearing
                 groups.setdefault(key, []).append(printer)
-        if sum(len(key[0]) for key in groups) > ROWS_A_JOB * len(self.jobs):
+        rows = sum(len(key[0]) for key in groups)
+        if rows > ROWS_A_JOB * len(self.jobs) or len(groups) * self.minutes > MINUTES:
             return [[item for group in groups.values() for item in group]]
         return list(groups.values())
 
@@ -116,7 +120,8 @@ class _Prices:
         """Return the best bound that is found on the way."""
         prices = np.zeros_like(self.room)
         best, best_prices, pace, failed = -np.inf, prices, 1.0, 0
-        for _step in range(max(min(STEPS, ENTRIES // self.costs.size), 1)):
+        entries = self.costs.size + 3 * len(self.room) * self.minutes
+        for _step in range(max(min(STEPS, ENTRIES // entries), 1)):
             bound, used = self._choose(prices)
             if bound > best:
                 best, best_prices, failed = bound, prices, 0
