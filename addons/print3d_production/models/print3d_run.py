@@ -500,7 +500,8 @@ class Print3dRun(models.Model):
         """
         for run in self:
             run._lock()
-            run._set_state("cancelled", is_waived=waived)
+            # Started at the same moment, it has filament to account for.
+            run._set_state("cancelled", told={"from": WAITING}, is_waived=waived)
 
     def _prepare_reprint_vals(self):
         """Hook: return the values of the run that prints this one again."""
