@@ -244,14 +244,17 @@ class Bench:
         return sum(batch["before"] - batch["after"] for batch in batches)
 
     def get_steps(self):
-        """What is measured, by name."""
+        """What is measured, by name; searches are for what the first run has."""
+        run = self.runs.search([*self.domain, ("workcenter_id", "!=", False)], limit=1)
+        product, printer = run.product_id.name, run.workcenter_id.name
+        filament = run.filament_id.name
         return {
             "board by printer": self.open_board,
             "board by filament": lambda: self.open_board("filament_id"),
             "list": self.open_list,
-            "search: print": lambda: self.search("product_id", "part 17"),
-            "search: printer": lambda: self.search("workcenter_id", "Bench 07"),
-            "search: filament": lambda: self.search("filament_id", "filament 3"),
+            "search: print": lambda: self.search("product_id", product),
+            "search: printer": lambda: self.search("workcenter_id", printer),
+            "search: filament": lambda: self.search("filament_id", filament),
             "timeline": self.open_timeline,
             "move a card": self.move,
             "undo": self.undo,

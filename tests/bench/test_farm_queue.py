@@ -21,6 +21,8 @@ def test_everything_finds_something(measured):
     # A column shows 20 of them.
     assert many["board by printer"]["found"] >= 100
     assert many["propose grouping"]["found"] > 0
+    for name in ("search: print", "search: printer", "search: filament"):
+        assert many[name]["found"] > 0, name
     assert many["move a card"]["found"] > 0
 
 
