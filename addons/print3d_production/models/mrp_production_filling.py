@@ -189,9 +189,11 @@ class MrpProduction(models.Model):
             if run.state == "done":
                 # Partly good, and somebody decided against another print of the rest.
                 given_up = waived and run.is_waived
-                count += line.quantity if given_up else line.good_qty
-            elif run.state in ACTIVE or (waived and run.is_waived):
+                count += line._get_waived_pieces() if given_up else line.good_qty
+            elif run.state in ACTIVE:
                 count += line.quantity
+            elif waived and run.is_waived:
+                count += line._get_waived_pieces()
         return count
 
     # === THE QUEUE FOLLOWS === #

@@ -62,6 +62,14 @@ class Print3dRunLine(models.Model):
         for line in self:
             line.bad_copies_text = ", ".join(map(str, line.bad_copies or ()))
 
+    def _get_waived_pieces(self):
+        """Hook: return the pieces nobody prints again, with those that are good.
+
+        :rtype: float
+        """
+        self.ensure_one()
+        return self.quantity
+
     def _prepare_reprint_vals(self):
         """Hook: return the values of the line that makes these pieces again."""
         self.ensure_one()

@@ -45,7 +45,13 @@ class MrpProduction(models.Model):
             )
             for its_lines in lines.grouped("workorder_id").values()
         ]
-        return min(max(begun, default=0.0), self._get_pieces())
+        # Parts of another plate make no piece where this one is not printed again.
+        complete = [
+            self._count_pieces(its_lines, waived=False)
+            for its_lines in self.run_line_ids.grouped("workorder_id").values()
+            if any(line.run_id.is_waived for line in its_lines)
+        ]
+        return min(max(begun, default=0.0), self._get_pieces(), *complete)
 
     def _print_less(self, pieces):
         """Make fewer pieces, or none at all.

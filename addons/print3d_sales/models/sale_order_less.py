@@ -26,7 +26,8 @@ class SaleOrderLine(models.Model):
     def _print3d_print_less(self, stocked):
         """Reduce the orders for prints of this line, the last one first.
 
-        What is printed or prints now is not taken back: it goes into stock.
+        What is printed or prints now is not taken back: it goes into stock. The order
+        whose pieces are given up (in the context, its id) goes before the others.
 
         :param float stocked: pieces that come from stock, in the product's unit
         """
@@ -43,7 +44,10 @@ class SaleOrderLine(models.Model):
         )
         surplus = sum(order._get_pieces() for order in orders)
         surplus -= max(wanted - stocked, 0.0)
-        for order in orders.sorted("id", reverse=True):
+        first = self.env.context.get("print3d_given_up_ids", ())
+        for order in orders.sorted(
+            lambda order: (order.id in first, order.id), reverse=True
+        ):
             if unit.compare(surplus, 0.0) <= 0:
                 break
             if order.state == "done":

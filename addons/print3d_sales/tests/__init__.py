@@ -5,6 +5,7 @@ from . import test_print3d_licence_sale
 from . import test_print3d_royalty
 from . import test_print3d_royalty_bill
 from . import test_print3d_run
+from . import test_print3d_run_credit
 from . import test_print3d_run_flaws
 from . import test_print3d_slice
 from . import test_product_template
