@@ -95,6 +95,8 @@ def test_waits_for_printer_filament_and_hours():
     reasons, _plan = tell(late, [Printer(1, loaded=(BLACK,))])
     assert reasons[1][1] == ("arrival", {"at": 500})
     reasons, _plan = tell(jobs, [Printer(1, loaded=(BLACK,), closed=((10, 70),))])
+    assert reasons[1][1] == ("closed", {"at": 70, "until": 10})
+    reasons, _plan = tell(jobs, [Printer(1, loaded=(BLACK,), closed=((0, 70),))])
     assert reasons[1][1] == ("closed", {"at": 70})
 
 

@@ -14,6 +14,7 @@ from . import print3d_run_plan_words
 from . import print3d_schedule
 from . import print3d_schedule_line
 from . import print3d_schedule_reading
+from . import print3d_schedule_windows
 from . import print3d_schedule_improving
 from . import print3d_schedule_applying
 from . import print3d_run_starting

@@ -160,9 +160,14 @@ class Print3dRunPlanWords(models.Model):
         )
 
     def _tell_plan_closed(self, facts):
-        return self.env._(
-            "The printer is not open long enough before %(at)s.", at=facts["at"]
-        )
+        if facts["until"]:
+            return self.env._(
+                "It would not be through before the printer closes at %(until)s, and "
+                "waits until it is open again at %(at)s.",
+                until=facts["until"],
+                at=facts["at"],
+            )
+        return self.env._("The printer is closed until %(at)s.", at=facts["at"])
 
     def _tell_plan_watts(self, facts):
         return self.env._(
@@ -232,6 +237,13 @@ class Print3dRunPlanWords(models.Model):
         return self.env._(
             "It needs somebody to change over, and by the hours in the settings nobody "
             "is ever there. Set the hours in which somebody is there."
+        )
+
+    def _tell_plan_hours_apart(self, _facts):
+        return self.env._(
+            "The print before it has to be taken off while somebody is there, and at "
+            "no such time is a printer open until it is through. Lengthen a printer's "
+            "hours, or those in which somebody is there."
         )
 
     def _tell_plan_power(self, facts):

@@ -103,6 +103,9 @@ class Print3dRunPlanning(models.Model):
     @api.model
     def _cron_plan_now(self):
         """Plan the queues anew because time went by and prints are late or early."""
+        self.env["print3d.schedule"].search(
+            [("is_improving", "=", True)]
+        )._end_forgotten()
         for company, _count in self._read_group(
             [("state", "in", ("queued", "assigned"))], ["company_id"], ["__count"]
         ):

@@ -2,6 +2,9 @@ import logging
 from contextlib import contextmanager
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from odoo.addons.queue_job.job import ENQUEUED, PENDING, STARTED, WAIT_DEPENDENCIES
 
 from ..scheduling import heuristic
 from ..scheduling.improve import improve
@@ -22,8 +25,11 @@ class Print3dScheduleImproving(models.Model):
         for schedule in self:
             schedule.with_delay(
                 description=self.env._("Improve %(plan)s", plan=schedule.name),
-                identity_key=f"print3d.schedule.improve.{schedule.id}",
+                identity_key=schedule._get_job_key(),
             )._improve()
+
+    def _get_job_key(self):
+        return f"print3d.schedule.improve.{self.id}"
 
     def _improve(self):
         """Improve the plan for as long as the company says.
@@ -131,7 +137,32 @@ class Print3dScheduleImproving(models.Model):
         """
         self.ensure_one()
         self.check_access("read")
+        self.sudo()._end_forgotten()
         return self._get_progress()
+
+    def _end_forgotten(self):
+        """End the improvement of plans whose job is not there any more.
+
+        It failed, or somebody cancelled it; the best plan until then stays.
+        """
+        for schedule in self.filtered("is_improving"):
+            if not self.env["queue.job"].search_count(
+                [
+                    ("identity_key", "=", schedule._get_job_key()),
+                    ("state", "in", (WAIT_DEPENDENCIES, PENDING, ENQUEUED, STARTED)),
+                ],
+                limit=1,
+            ):
+                schedule.write(
+                    {
+                        "is_improving": False,
+                        "is_stopping": False,
+                        "trouble": self.env._(
+                            "The improvement ended before its time. This is the best "
+                            "plan until then; plan again for another try."
+                        ),
+                    }
+                )
 
     def _get_progress(self):
         self.ensure_one()
@@ -193,7 +224,12 @@ class Print3dScheduleImproving(models.Model):
         """Apply a plan that was made at night, if it is better than what was."""
         self.ensure_one()
         if self.is_automatic and self.state == "ready":
-            if self.cost_after < self.cost_before:
-                self._apply()
-            else:
+            if self.cost_after >= self.cost_before:
                 self.state = "dropped"
+                return
+            try:
+                with self.env.cr.savepoint():
+                    self._apply()
+            except UserError as error:
+                # The queue went on meanwhile. Nobody looks at night: say so later.
+                self.write({"state": "dropped", "trouble": str(error)})

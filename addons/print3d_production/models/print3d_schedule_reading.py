@@ -1,11 +1,11 @@
 from dataclasses import dataclass, replace
-from datetime import timedelta, timezone
+from datetime import timedelta
 from math import ceil
 
 from odoo import api, fields, models
 
-from ..scheduling.calendar import FOREVER, Windows
 from ..scheduling.farm import EPSILON
+from ..scheduling.pins import move_overtaken
 from ..scheduling.problem import Problem
 from ..scheduling.shop import (
     NO_FILAMENT,
@@ -14,13 +14,12 @@ from ..scheduling.shop import (
     Printer,
 )
 from .print3d_run import RUNNING, WAITING
+from .print3d_schedule_windows import to_minute
 
 # A plate whose time nobody knows is planned with an hour.
 UNKNOWN_MINUTES = 60
 # What is urgent weighs so many times what is not.
 URGENT = 3
-# Days that are planned: at least, and at most.
-DAYS, MOST_DAYS = 14, 120
 
 
 @dataclass
@@ -69,14 +68,12 @@ class Print3dScheduleReading(models.Model):
         printers = self.env["mrp.workcenter"].browse(
             printer.id for printer in farm.printers if printer.id not in closed
         )
-        minutes = sum(_get_minutes(run) for run in runs)
-        days = ceil(2 * minutes / 1440 / max(len(printers), 1)) + DAYS
-        until = origin + timedelta(days=min(days, MOST_DAYS))
         names = self._get_filaments(farm)
-        ready = self._read_printers(farm, printers, names, origin, until)
+        jobs = self._read_jobs(farm, runs, names, origin)
+        until = self._get_until(company, jobs, runs, printers, origin)
         problem = Problem(
-            self._read_jobs(farm, runs, names, origin),
-            ready,
+            jobs,
+            self._read_printers(farm, printers, names, origin, until),
             self._read_attended(company, origin, until),
             company._get_shop(),
             company._get_weights(),
@@ -131,7 +128,7 @@ class Print3dScheduleReading(models.Model):
                     minutes=_get_minutes(run),
                     filaments=filaments,
                     requirement=job.requirement,
-                    due=run.due_date and _to_minute(run.due_date, origin) or None,
+                    due=run.due_date and to_minute(run.due_date, origin) or None,
                     weight=URGENT if run.queue_rank == 1 else 1,
                     release=release,
                     printer_id=printer_id,
@@ -161,26 +158,19 @@ class Print3dScheduleReading(models.Model):
             for pick in missing
             for receipt_id, _grams in pick.arrivals
         )
-        return max(_to_minute(last, origin), 0), ""
+        return max(to_minute(last, origin), 0), ""
 
     def _set_pins(self, problem, runs, origin):
         """Return the problem with the runs that are pinned to a time pinned there.
 
-        A time that cannot be kept any more, because the printer still prints or the
-        moment has gone by, becomes the first minute that is possible. Who pins a run
-        says that its filament will be there.
+        Who pins a run says that its filament will be there.
         """
         jobs = []
         for job, run in zip(problem.jobs, runs, strict=True):
-            printer = problem.printer_of.get(job.printer_id)
-            if run.is_pinned and run.pinned_start and printer:
-                wanted = _to_minute(run.pinned_start, origin)
-                state = problem.get_first_state(printer)
-                work = problem.get_change(printer, state, job).minutes
-                start = max(wanted, printer.busy_until + work)
-                job = replace(job, start=start, release=min(job.release, start))
+            if run.is_pinned and run.pinned_start and job.printer_id:
+                job = replace(job, start=to_minute(run.pinned_start, origin))
             jobs.append(job)
-        return problem.replaced(jobs=jobs)
+        return move_overtaken(problem.replaced(jobs=jobs))
 
     # === PRINTERS === #
 
@@ -204,8 +194,8 @@ class Print3dScheduleReading(models.Model):
             run = running.get(printer, self.env["print3d.run"])[:1]
             busy = heats = 0
             if run:
-                busy = max(_to_minute(run._get_running_eta(now), origin), 1)
-                heats = _to_minute(run.date_start or now, origin) + heat
+                busy = max(to_minute(run._get_running_eta(now), origin), 1)
+                heats = to_minute(run.date_start or now, origin) + heat
             found.append(
                 Printer(
                     id=printer.id,
@@ -223,54 +213,6 @@ class Print3dScheduleReading(models.Model):
             )
         return found
 
-    def _read_closed(self, printers, origin, until):
-        """Return {printer id: Windows in which it does not run}: hours and service."""
-        spans = {printer.id: [] for printer in printers}
-        for calendar, group in printers.grouped("resource_calendar_id").items():
-            if not calendar:
-                continue
-            hours = calendar._work_intervals_batch(
-                origin.replace(tzinfo=timezone.utc),
-                until.replace(tzinfo=timezone.utc),
-                group.resource_id,
-            )
-            horizon = _to_minute(until, origin)
-            for printer in group:
-                there = _to_windows(hours[printer.resource_id.id], origin)
-                gaps = list(there.inverted(0, horizon))
-                if gaps:
-                    # Its hours after that nobody has worked out.
-                    gaps.append((horizon, FOREVER))
-                spans[printer.id] += gaps
-        for request in self.env["maintenance.request"].search(
-            [
-                ("workcenter_id", "in", printers.ids),
-                ("stage_id.done", "=", False),
-                ("archive", "=", False),
-                ("schedule_date", "!=", False),
-                ("schedule_end", ">", origin),
-            ]
-        ):
-            spans[request.workcenter_id.id].append(
-                (
-                    max(_to_minute(request.schedule_date, origin), 0),
-                    _to_minute(request.schedule_end, origin),
-                )
-            )
-        return {printer_id: Windows(found) for printer_id, found in spans.items()}
-
-    # === PEOPLE === #
-
-    def _read_attended(self, company, origin, until):
-        """Return when somebody is there (Windows)."""
-        calendar = company._get_people_calendar()
-        if not calendar:
-            return Windows([(0, FOREVER)])
-        hours = calendar._work_intervals_batch(
-            origin.replace(tzinfo=timezone.utc), until.replace(tzinfo=timezone.utc)
-        )
-        return _to_windows(hours[False], origin)
-
 
 # Printers on which nothing is planned: nobody knows when they are back.
 _AWAY = ("offline", "blocked")
@@ -278,23 +220,3 @@ _AWAY = ("offline", "blocked")
 
 def _get_minutes(run):
     return ceil(run.time_s / 60) or UNKNOWN_MINUTES
-
-
-def _to_minute(moment, origin):
-    """Return the minute of a plan in which a moment is (naive UTC both)."""
-    return round((moment - origin).total_seconds() / 60)
-
-
-def _to_windows(intervals, origin):
-    """Return the intervals of a calendar of Odoo as Windows.
-
-    A day that ends at 24:00 ends a microsecond earlier there; to the minute the two
-    are the same.
-    """
-
-    def to_minute(moment):
-        return _to_minute(moment.astimezone(timezone.utc).replace(tzinfo=None), origin)
-
-    return Windows(
-        (to_minute(start), to_minute(end)) for start, end, _records in intervals
-    )

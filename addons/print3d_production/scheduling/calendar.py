@@ -64,6 +64,15 @@ class Windows:
         """Tell whether one stretch holds all of [start, end)."""
         return end <= start or self.find(start, end - start) == start
 
+    def get_end(self, minute):
+        """Return the end of the stretch that a minute is in, ``None`` outside."""
+        index = bisect_right(self.starts, minute) - 1
+        return self.ends[index] if index >= 0 and minute < self.ends[index] else None
+
+    def count(self, start, end):
+        """Return how many minutes between start and end are in a stretch."""
+        return sum(max(min(last, end) - max(first, start), 0) for first, last in self)
+
     def longest(self, after=0):
         """Return the minutes of the longest stretch that is left after a moment."""
         return max(

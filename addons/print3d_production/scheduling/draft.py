@@ -8,6 +8,7 @@ from .calendar import FOREVER
 from .profile import Profile
 from .shop import (
     HORIZON,
+    HOURS_APART,
     NO_PRINTER,
     NOBODY,
     NOT_THERE,
@@ -256,7 +257,10 @@ def find_reason(problem, job):
     if job.printer_id is not None and job.printer_id not in problem.printer_of:
         return NOT_THERE, {"printer_id": job.printer_id}
     if problem.candidates[job.id]:
-        return (HORIZON if problem.attended else NOBODY), {}
+        if not problem.attended:
+            return NOBODY, {}
+        meets = any(_meets(problem, job, item) for item in problem.candidates[job.id])
+        return (HORIZON if meets else HOURS_APART), {}
     printers = problem.printers
     if job.printer_id is not None:
         printers = (problem.printer_of[job.printer_id],)
@@ -271,6 +275,22 @@ def find_reason(problem, job):
         if found:
             return code, best(found)
     return NO_PRINTER, {}
+
+
+def _meets(problem, job, printer):
+    """Tell whether somebody is ever there when a printer could begin with a job.
+
+    The work is at least that of taking off what lies on it, if a person does that.
+    """
+    work = problem.shop.clear_minutes
+    if not printer.needs_clearing or not work:
+        return True
+    for opens, closes in printer.opening:
+        for start, end in problem.attended:
+            begin = max(opens, start, printer.busy_until)
+            if begin + work <= min(end, closes - job.minutes):
+                return True
+    return False
 
 
 def _get_longest(found):

@@ -103,7 +103,9 @@ def _get_next(problem, placing, printer, setup, start, hands):
     job = problem.job_of[placing.job_id]
     begin = printer.opening.find(start - setup, setup + job.minutes)
     if begin is not None and begin + setup > start:
-        return begin + setup, (CLOSED, {"at": begin})
+        closes = printer.opening.get_end(start - setup)
+        until = {} if closes is None else {"until": closes}
+        return begin + setup, (CLOSED, {"at": begin, **until})
     if setup:
         begin = problem.attended.find(start - setup, setup)
         if begin is not None and begin + setup > start:

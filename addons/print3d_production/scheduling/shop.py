@@ -15,6 +15,7 @@ NO_PRINTER = "no_printer"  # nothing here prints it
 NOT_THERE = "not_there"  # its printer is not one of those that are planned
 TOO_LONG = "too_long"  # no printer is open long enough in one piece
 NOBODY = "nobody"  # nobody is there to change over for it
+HOURS_APART = "hours_apart"  # nobody is there while its printers are open for it
 POWER = "power"  # its printer alone needs more than there is
 PIN_TAKEN = "pin_taken"  # something else is pinned or printing at its time
 PIN_CLOSED = "pin_closed"  # its printer does not run at its time

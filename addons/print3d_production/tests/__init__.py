@@ -28,6 +28,7 @@ from . import test_print3d_run_fetching
 from . import test_print3d_run_queue
 from . import test_print3d_run_starting
 from . import test_print3d_schedule
+from . import test_print3d_schedule_hours
 from . import test_schedule_tours
 from . import test_print3d_search
 from . import test_print3d_slice

@@ -191,7 +191,7 @@ class TestPlanOfTheQueue(ScheduleCommon):
         run = self._queue(60)
         self._plan_now()
         self.assertEqual(run.date_planned_start, NOW + timedelta(minutes=90))
-        self.assertIn("not open long enough", run.plan_note)
+        self.assertIn("not be through before the printer closes", run.plan_note)
 
     def test_hours_of_a_printer(self):
         """A printer that is quiet at night takes nothing that would not be done."""
