@@ -400,8 +400,16 @@ class Print3dRun(models.Model):
     def action_cancel(self):
         """Cancel runs that wait; for one on a printer ask what it used."""
         running = self.filtered(lambda run: run.state in RUNNING)
+        if running and len(self) > 1:
+            raise UserError(
+                self.env._(
+                    "On a printer: %(runs)s. Each of them is asked how far it came and "
+                    "what it used: cancel them one by one, and the others without "
+                    "them.",
+                    runs=", ".join(running.mapped("name")),
+                )
+            )
         if running:
-            running.ensure_one()
             return running._get_end_action("cancelled")
         self._cancel_waiting(waived=True)
         return True

@@ -40,6 +40,17 @@ class TestPrint3dRunPlacing(Print3dProductionCommon):
         self._undo(told)
         self.assertEqual(self._get_queue(), [0, 1, 2, 3, 4])
 
+    def test_running_ones_are_cancelled_one_by_one(self):
+        first, second, waiting = self.runs[:3]
+        self._start(first, [self.spool])
+        second.workcenter_id = self.other_printer
+        self._start(second, [self.second_spool])
+        for runs in (first | second, first | waiting):
+            with self.assertRaisesRegex(UserError, "one by one"):
+                runs.action_cancel()
+        self.assertEqual(waiting.state, "assigned")
+        self.assertEqual(first.action_cancel()["res_model"], "print3d.run.end")
+
     def test_place_first_and_last(self):
         self.runs[4].action_place(before_id=self.runs[0].id)
         self.assertEqual(self._get_queue(), [4, 0, 1, 2, 3])
