@@ -16,6 +16,7 @@ from . import print3d_schedule_line
 from . import print3d_schedule_reading
 from . import print3d_schedule_windows
 from . import print3d_schedule_improving
+from . import print3d_schedule_loads
 from . import print3d_schedule_applying
 from . import print3d_run_starting
 from . import print3d_run_reserving

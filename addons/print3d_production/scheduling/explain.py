@@ -50,7 +50,7 @@ def explain(problem, plan):
     :rtype: dict[int, list[tuple[str, dict]]]
     """
     reasons = {job_id: [reason] for job_id, reason in plan.unplaced.items()}
-    hands = _get_hands(problem, plan)
+    hands = get_hands(problem, plan)
     for printer_id, row in plan.by_printer().items():
         printer = problem.printer_of[printer_id]
         state, before = problem.get_first_state(printer), None
@@ -143,8 +143,8 @@ def _explain_end(job, placing):
     return [(IN_TIME, {"minutes": job.due - placing.end})]
 
 
-def _get_hands(problem, plan):
-    """Return when people change over, in the way that drafts do."""
+def get_hands(problem, plan):
+    """Return when people change over, in the way that drafts do (Profile)."""
     people = problem.shop.people or len(problem.printers) + 1
     hands = Profile(people)
     for start, end in problem.attended.inverted(-1, FOREVER):

@@ -144,6 +144,51 @@ class TestHoursOfPlans(ScheduleCommon):
 
 
 @tagged("post_install", "-at_install")
+class TestLoads(ScheduleCommon):
+    """How evenly a plan loads the printers."""
+
+    def test_what_each_printer_does(self):
+        self._queue(120, printer=self.printer)
+        self._queue(60, printer=self.other_printer)
+        schedule = self._make()
+        loads = {load["name"]: load for load in schedule.loads}
+        self.assertEqual(
+            [loads[item.name]["printing"] for item in self._get_printers()], [120, 60]
+        )
+        self.assertEqual(loads[self.other_printer.name]["idle"], 60)
+        told = schedule.with_user(self.sales_user).get_progress()["loads"]
+        self.assertEqual(told, schedule.loads)
+
+    def test_printers_that_are_gone(self):
+        """One that was archived since keeps its name."""
+        self._queue(120, printer=self.printer)
+        schedule = self._make()
+        self.other_printer.action_archive()
+        schedule.invalidate_recordset(["loads"])
+        self.assertEqual(len(schedule.loads), 2)
+
+    def test_query_budget(self):
+        """As many queries for two printers as for ten."""
+        self._queue(60)
+        few = self._make()
+        for number in range(8):
+            self._create_printer(f"Printer {number}")
+        many = self._make()
+        self.assertEqual((len(few.loads), len(many.loads)), (2, 10))
+        self.assertEqual(self._count_queries(few), self._count_queries(many))
+
+    def _count_queries(self, schedule):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        self.assertTrue(schedule.loads)
+        return self.env.cr.sql_log_count - before
+
+    def _get_printers(self):
+        return self.printer | self.other_printer
+
+
+@tagged("post_install", "-at_install")
 class TestPlansThatEnd(ScheduleCommon):
     """Plans are decided in the end, whatever becomes of their jobs."""
 

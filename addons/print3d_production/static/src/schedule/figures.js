@@ -10,6 +10,8 @@ import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
 // Asked for when the bus is silent, such as behind a proxy without websockets.
 const ASK_EVERY = 4000;
+// With more printers than that the bars are folded up.
+const MOST_BARS = 12;
 
 /**
  * What a plan comes to beside what it would be without it, and how far its improvement
@@ -86,6 +88,37 @@ export class ScheduleFigures extends Component {
         return percent
             ? _t("No plan is more than %s %% better.", percent)
             : _t("No plan is better.");
+    }
+
+    /** What each printer does until all is printed: its bar and its words. */
+    get loads() {
+        const kinds = {
+            printing: _t("prints"),
+            changing: _t("is changed over"),
+            waiting: _t("stands and waits for a person"),
+            closed: _t("closed"),
+            idle: _t("has nothing to do"),
+        };
+        return (this.data.loads || []).map((load) => {
+            const total = Object.keys(kinds).reduce((sum, kind) => sum + load[kind], 0);
+            const parts = Object.entries(kinds)
+                .filter(([kind]) => load[kind])
+                .map(([kind, label]) => ({
+                    kind,
+                    percent: (100 * load[kind]) / total,
+                    text: `${label} ${this.hours(load[kind] / 60)}`,
+                }));
+            return {
+                id: load.printer_id,
+                name: load.name,
+                parts,
+                words: parts.map((part) => part.text).join(", "),
+            };
+        });
+    }
+
+    get showsLoads() {
+        return this.loads.length <= MOST_BARS;
     }
 
     get percent() {
@@ -188,6 +221,7 @@ registry.category("view_widgets").add("print3d_schedule_figures", {
         ].map((name) => ({ name, type: "integer" })),
         { name: "through_before", type: "datetime" },
         { name: "through_after", type: "datetime" },
+        { name: "loads", type: "json" },
         { name: "is_improving", type: "boolean" },
         { name: "is_stopping", type: "boolean" },
     ],

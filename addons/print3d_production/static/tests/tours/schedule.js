@@ -13,6 +13,10 @@ registry.category("web_tour.tours").add("print3d_plan_the_queue", {
                 ".o_print3d_schedule_table tr:contains(Late) .o_print3d_better:contains(nothing)",
         },
         {
+            content: "how evenly the printers are loaded",
+            trigger: ".o_print3d_loads li:contains(Printer A):contains(prints)",
+        },
+        {
             content: "each run with its reason",
             trigger: ".o_data_row:contains(Moved):contains(before it is due)",
         },
