@@ -109,8 +109,8 @@ class Print3dFarmBoardActing(models.AbstractModel):
         if run and there and run != there:
             raise UserError(
                 self.env._(
-                    "%(run)s lies on the plate of %(printer)s by now. Look at the board "
-                    "again.",
+                    "%(run)s lies on the plate of %(printer)s by now. Look at the "
+                    "board again.",
                     run=there.name,
                     printer=printer.display_name,
                 )
