@@ -115,5 +115,6 @@ from . import print3d_alert_requests
 from . import print3d_run_requests
 from . import res_company_alert
 from . import res_company_schedule
+
 # After everything it watches.
 from . import print3d_farm_watch
