@@ -9,7 +9,7 @@ print, and for each run the pieces on it.
 import json
 import sys
 
-from racing import connect, race
+from racing import connect, make_spools, race
 
 from odoo import SUPERUSER_ID, Command, api
 
@@ -18,28 +18,7 @@ COPIES = 9
 
 def build(env):
     """Make a shop of one filament, two printers and a model of nine on a plate."""
-    filament = env["product.product"].create(
-        {
-            "name": "Race PLA",
-            "is_filament": True,
-            "material_id": env.ref("print3d_inventory.material_pla").id,
-            "colour_hexes": "#112233",
-        }
-    )
-    warehouse = env["stock.warehouse"].search([], limit=1)
-    spools = (
-        env["print3d.spool.add"]
-        .create(
-            {
-                "product_id": filament.id,
-                "count": 2,
-                "net_weight_g": 1000.0,
-                "price_per_kg": 20,
-                "location_id": warehouse.lot_stock_id.id,
-            }
-        )
-        ._add_spools()
-    )
+    filament, spools = make_spools(env)
     printers = env["mrp.workcenter"].create(
         [
             {"name": f"Race Printer {number}", "is_printer": True, "slot_count": 1}

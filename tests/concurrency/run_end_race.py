@@ -8,7 +8,7 @@ What was found is printed as JSON.
 import json
 import sys
 
-from racing import connect, race
+from racing import connect, make_spools, race
 
 from odoo import SUPERUSER_ID, Command, api
 from odoo.service.model import retrying
@@ -24,28 +24,7 @@ def build(env, copies=1, quantity=2, plates=1):
     :param int quantity: pieces ordered
     :param int plates: of the file, each of :data:`NEEDED` grams
     """
-    filament = env["product.product"].create(
-        {
-            "name": "Race PLA",
-            "is_filament": True,
-            "material_id": env.ref("print3d_inventory.material_pla").id,
-            "colour_hexes": "#112233",
-        }
-    )
-    warehouse = env["stock.warehouse"].search([], limit=1)
-    spools = (
-        env["print3d.spool.add"]
-        .create(
-            {
-                "product_id": filament.id,
-                "count": 2,
-                "net_weight_g": GRAMS,
-                "price_per_kg": 20,
-                "location_id": warehouse.lot_stock_id.id,
-            }
-        )
-        ._add_spools()
-    )
+    filament, spools = make_spools(env, GRAMS)
     printer = env["mrp.workcenter"].create(
         {
             "name": "Race Printer",

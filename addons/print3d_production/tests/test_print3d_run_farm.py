@@ -16,21 +16,7 @@ class FarmCommon(Print3dProductionCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env["stock.lot"].search(
-            [
-                ("is_spool", "=", True),
-                ("id", "not in", (cls.spool | cls.second_spool).ids),
-            ]
-        ).is_quarantined = True
-        cls.env["mrp.workcenter"].search(
-            [
-                ("is_printer", "=", True),
-                ("id", "not in", (cls.printer | cls.other_printer).ids),
-            ]
-        ).action_archive()
-        cls.env["print3d.run"].search(
-            [("state", "in", ("draft", "queued", "assigned"))]
-        )._cancel_waiting()
+        cls._set_others_aside()
         cls.env["stock.move"].search(
             [
                 ("product_id.is_filament", "=", True),

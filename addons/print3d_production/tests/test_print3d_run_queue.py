@@ -29,22 +29,7 @@ class TestPrint3dRunQueue(Print3dProductionCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        # Only what this test makes counts.
-        cls.env["stock.lot"].search(
-            [
-                ("is_spool", "=", True),
-                ("id", "not in", (cls.spool | cls.second_spool).ids),
-            ]
-        ).is_quarantined = True
-        cls.env["mrp.workcenter"].search(
-            [
-                ("is_printer", "=", True),
-                ("id", "not in", (cls.printer | cls.other_printer).ids),
-            ]
-        ).action_archive()
-        cls.env["print3d.run"].search(
-            [("state", "in", ("draft", "queued", "assigned"))]
-        )._cancel_waiting()
+        cls._set_others_aside()
         cls.second_spool.is_quarantined = True
 
     def _queue(self, count, grams=200):

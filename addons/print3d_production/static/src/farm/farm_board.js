@@ -4,7 +4,7 @@ import { localization } from "@web/core/l10n/localization";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
-import { useFarmFeed } from "./farm_feed";
+import { describeLost, useFarmFeed } from "./farm_feed";
 import { GAP, layoutTiles, moveFocus } from "./farm_layout";
 import { FarmTile } from "./farm_tile";
 import {
@@ -135,16 +135,7 @@ export class FarmBoard extends Component {
     }
 
     get lost() {
-        return this.farm.lostSince
-            ? _t("No connection since %s", this.clock(this.farm.lostSince))
-            : "";
-    }
-
-    clock(ms) {
-        return new Date(ms).toLocaleTimeString([], {
-            hour: "2-digit",
-            minute: "2-digit",
-        });
+        return describeLost(this.farm);
     }
 
     // === What is done ===

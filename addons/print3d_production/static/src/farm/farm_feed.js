@@ -1,6 +1,7 @@
 import { onWillStart, onWillUnmount, useState } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import { deserializeDateTime } from "@web/core/l10n/dates";
+import { _t } from "@web/core/l10n/translation";
 import { user } from "@web/core/user";
 import { useService } from "@web/core/utils/hooks";
 
@@ -12,6 +13,16 @@ const TICK = 5000;
 const RETRY = [2000, 5000, 15000, 30000];
 
 const toMs = (value) => (value ? deserializeDateTime(value).toMillis() : 0);
+
+/** The time of day of a moment in ms, as the browser writes it: 14:05, 2:05 PM. */
+export function formatClock(ms) {
+    return new Date(ms).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+}
+
+/** Says since when the tiles are not read any more, or "" while they are. */
+export function describeLost({ lostSince }) {
+    return lostSince ? _t("No connection since %s", formatClock(lostSince)) : "";
+}
 
 /**
  * The tiles of the farm, kept up to date: news name the printers that changed and only

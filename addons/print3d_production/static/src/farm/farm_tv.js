@@ -3,7 +3,7 @@ import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
-import { useFarmFeed } from "./farm_feed";
+import { describeLost, formatClock, useFarmFeed } from "./farm_feed";
 import { FarmTile } from "./farm_tile";
 import { sortTiles, wantsPerson } from "./farm_tiles";
 
@@ -121,20 +121,11 @@ export class FarmTv extends Component {
     }
 
     get time() {
-        return this.clock(this.ui.clock);
+        return formatClock(this.ui.clock);
     }
 
     get lost() {
-        return this.farm.lostSince
-            ? _t("No connection since %s", this.clock(this.farm.lostSince))
-            : "";
-    }
-
-    clock(ms) {
-        return new Date(ms).toLocaleTimeString([], {
-            hour: "2-digit",
-            minute: "2-digit",
-        });
+        return describeLost(this.farm);
     }
 
     turn(step) {
