@@ -194,7 +194,9 @@ class Print3dScheduleReading(models.Model):
             run = running.get(printer, self.env["print3d.run"])[:1]
             busy = heats = 0
             if run:
-                busy = max(to_minute(run._get_running_eta(now), origin), 1)
+                left = run._get_running_eta(now) - origin
+                # Not a second before it is through.
+                busy = max(ceil(left.total_seconds() / 60), 1)
                 heats = to_minute(run.date_start or now, origin) + heat
             found.append(
                 Printer(

@@ -222,6 +222,15 @@ class TestPlanOfTheQueue(ScheduleCommon):
                 waiting.date_eta, printing.date_eta + timedelta(minutes=30)
             )
 
+    def test_a_print_that_began_between_minutes(self):
+        printing = self._queue(60, printer=self.printer)
+        waiting = self._queue(30, printer=self.printer)
+        with freeze_time(NOW + timedelta(seconds=20)):
+            self._start(printing)
+            self._plan_now()
+            self.assertEqual(printing.date_eta, NOW + timedelta(minutes=60, seconds=20))
+            self.assertEqual(waiting.date_planned_start, NOW + timedelta(minutes=61))
+
     def test_eta_follows_what_is_late(self):
         first, second = (self._queue(60, printer=self.printer) for _turn in "ab")
         self._plan_now()
