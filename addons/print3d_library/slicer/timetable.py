@@ -43,7 +43,7 @@ class Course(Toolpath):
             if match:
                 self.by_time = True
                 self._mark(float(match[1]))
-        super()._line(line)
+        return super()._line(line)
 
     def _mark(self, reached):
         if self.marks and reached <= self.marks[-1][0]:

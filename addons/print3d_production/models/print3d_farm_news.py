@@ -166,11 +166,11 @@ class Print3dRun(models.Model):
             )
         return result
 
-    def _set_state(self, state, **vals):
+    def _set_state(self, state, told=None, **vals):
         """Tell of it; who only stands still or goes on leaves all to others."""
         before = self._get_tiles()
         moved = self.filtered(lambda run: {run.state, state} - set(RUNNING))
-        result = super()._set_state(state, **vals)
+        result = super()._set_state(state, told=told, **vals)
         self.env["print3d.farm.news"]._tell(before | self._get_tiles(), runs=moved)
         return result
 

@@ -83,7 +83,7 @@ class Print3dRunJournal(models.Model):
     ):
         """Add a line to the journal of each of these runs.
 
-        :param str kind: see :data:`~.print3d_run_event.KINDS`
+        :param str kind: one of ``KINDS`` of print3d_run_event.py
         :param dict old: {run: its state before}; as it is now by default
         :param str new: the state it came to, or would have; as it is now by default
         :param datetime at: when it happened (UTC), now by default

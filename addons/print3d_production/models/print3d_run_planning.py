@@ -43,9 +43,9 @@ class Print3dRunPlanning(models.Model):
             self._plan_soon(self.company_id)
         return res
 
-    def _set_state(self, state, *args, **vals):
+    def _set_state(self, state, told=None, **vals):
         """Forget the plan of what does not wait any more."""
-        res = super()._set_state(state, *args, **vals)
+        res = super()._set_state(state, told=told, **vals)
         if state not in WAITING:
             gone = self.filtered(
                 lambda run: run.is_pinned or run.date_planned_start or run.plan_json
