@@ -22,8 +22,6 @@ from racing import connect
 
 from odoo import SUPERUSER_ID, api
 
-from odoo.addons.queue_job.exception import RetryableJobError
-
 ROWS = "SKU;Name;Variant;Price\n" + "".join(
     f"KILL-{n};Killed {n // 2};{('Small', 'Large')[n % 2]};{n + 1},50\n"
     for n in range(10)
@@ -101,6 +99,9 @@ def run_step(registry, import_id):
 
     PostgreSQL may hold the lock of who was killed for some seconds.
     """
+    # Addons are found only once the registry is there.
+    from odoo.addons.queue_job.exception import RetryableJobError
+
     for attempt in range(10):
         with contextlib.suppress(RetryableJobError), environment(registry) as env:
             env["print3d.import"].browse(import_id)._run_step()
