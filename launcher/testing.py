@@ -69,8 +69,11 @@ def is_watched(arguments) -> bool:
 
 
 def database_options(name: str, conf: Path) -> list[str]:
-    """pytest-odoo's options for one database."""
-    return [f"--odoo-config={conf}", f"--odoo-database={name}", "--odoo-http"]
+    """pytest-odoo's options for one database, and our own patience."""
+    return [
+        *("-p", "launcher.inside.patience"),
+        *(f"--odoo-config={conf}", f"--odoo-database={name}", "--odoo-http"),
+    ]
 
 
 def pytest_options(arguments) -> list[str]:

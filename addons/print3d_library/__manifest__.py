@@ -1,6 +1,6 @@
 {
     "name": "3D Printing Library",
-    "version": "19.0.1.4.0",
+    "version": "19.0.1.5.0",
     "summary": "Models, sliced files and their versions, read by the shop itself",
     "category": "3D Printing",
     "author": "print3d",

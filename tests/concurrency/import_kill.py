@@ -15,6 +15,7 @@ import signal
 import struct
 import subprocess
 import sys
+import time
 
 from PIL import Image
 from racing import connect
@@ -93,6 +94,22 @@ def step_and_die(registry, import_id, point):
         env["print3d.import"].browse(import_id)._run_step()
 
 
+def run_step(registry, import_id):
+    """Carry out a step, as its job does: once more when another one works on it.
+
+    PostgreSQL may hold the lock of who was killed for some seconds.
+    """
+    # Addons are found only once the registry is there.
+    from odoo.addons.queue_job.exception import RetryableJobError
+
+    for attempt in range(10):
+        with contextlib.suppress(RetryableJobError), environment(registry) as env:
+            env["print3d.import"].browse(import_id)._run_step()
+            return
+        time.sleep(attempt)
+    raise TimeoutError("whoever was killed still works on the import")
+
+
 def look(registry, import_id, before):
     """What is there that was not, and how far the import is."""
     with environment(registry) as env:
@@ -124,13 +141,11 @@ def main(database):
         }
         if point == "product.template:create":
             # The rows; what follows are the files.
-            with environment(registry) as env:
-                env["print3d.import"].browse(import_id)._run_step()
+            run_step(registry, import_id)
             found["rows"] = look(registry, import_id, before)
     for _turn in range(3):
         # The last of these are a job that is run again, after it was through.
-        with environment(registry) as env:
-            env["print3d.import"].browse(import_id)._run_step()
+        run_step(registry, import_id)
     found["end"] = look(registry, import_id, before)
     print(json.dumps(found))
 

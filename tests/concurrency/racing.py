@@ -65,3 +65,30 @@ def _act(registry, barrier, answers, model, record_id, method, *args):
         except UserError as error:
             cr.rollback()
             answers.append(str(error))
+
+
+def make_spools(env, grams=1000.0):
+    """Make a filament and put two spools of it on the shelf.
+
+    :param float grams: on each spool
+    :return: the filament (product.product) and its spools (stock.lot)
+    """
+    filament = env["product.product"].create(
+        {
+            "name": "Race PLA",
+            "is_filament": True,
+            "material_id": env.ref("print3d_inventory.material_pla").id,
+            "colour_hexes": "#112233",
+        }
+    )
+    warehouse = env["stock.warehouse"].search([], limit=1)
+    wizard = env["print3d.spool.add"].create(
+        {
+            "product_id": filament.id,
+            "count": 2,
+            "net_weight_g": grams,
+            "price_per_kg": 20,
+            "location_id": warehouse.lot_stock_id.id,
+        }
+    )
+    return filament, wizard._add_spools()

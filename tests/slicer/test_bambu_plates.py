@@ -439,3 +439,20 @@ def test_no_slice_information_leaves_the_toolpath():
 
 def _md5(data):
     return hashlib.md5(data, usedforsecurity=False).hexdigest().upper().encode()
+
+
+@pytest.mark.parametrize(
+    ("outline", "size"),
+    [
+        (b'{"bbox_all": [10, 20.5, 110.25, 60.5]}', (100.25, 40.0)),
+        (b'{"bbox_all": [10, 20, 5, "wide"]}', (None, None)),
+        (b'{"bbox_all": [1, 2]}', (None, None)),
+        (b'{"bbox_objects": []}', (None, None)),
+        (b"[]", (None, None)),
+        (b"{broken", (None, None)),
+    ],
+)
+def test_how_wide_and_deep_a_plate_is_printed(outline, size):
+    members = {**parts(), f"Metadata/plate_{PLATE['index']}.json": outline}
+    plate = _only(members)
+    assert (plate.size_x, plate.size_y) == size

@@ -742,3 +742,20 @@ def test_packages_are_not_changed_by_reading():
     before = stream.getvalue()
     read(stream)
     assert isinstance(stream, io.BytesIO) and stream.getvalue() == before
+
+
+@pytest.mark.parametrize(
+    ("name", "size"),
+    # Griffin's box begins at the corner of the bed.
+    [("cura_marlin", 21.6), ("cura_volumetric", 21.6), ("cura_griffin", 63.8)],
+)
+def test_how_wide_and_deep_the_plate_is_printed(name, size):
+    with open(DATA / f"{name}.gcode", "rb") as stream:
+        (plate,) = read(stream, name=f"{name}.gcode").plates
+    assert (plate.size_x, plate.size_y) == (size, size)
+
+
+def test_a_size_that_was_not_known_yet_is_none():
+    box = ";MINX:2.14748e+06\n;MAXX:-2.14748e+06\n;MINY:nan\n;MAXY:1e9\n"
+    (plate,) = read_text(_gcode(USED + box)).plates
+    assert (plate.size_x, plate.size_y) == (None, None)

@@ -370,6 +370,8 @@ class OrderStory:
             raise StoryError(f"{run.name} ended twice")
         self.ends_told_twice += 1
         self.moves += len(run.spool_ids)
+        # Somebody takes the print off; nothing starts on a taken plate.
+        run.workcenter_id.action_confirm_clear()
 
     def get_grams(self):
         self.spools.invalidate_recordset()

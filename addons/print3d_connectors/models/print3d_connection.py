@@ -12,7 +12,6 @@ _logger = logging.getLogger(__name__)
 TOKEN_BYTES = 32
 # A printer that reports every second must not write every second.
 SEEN_EVERY = timedelta(seconds=30)
-PROGRESS_STEP = 1.0
 ENDS = ("done", "failed")
 
 
@@ -190,6 +189,8 @@ class Print3dConnection(models.Model):
         reason = self._get_reason_to_ignore(event, told)
         if reason:
             status, run, message = "ignored", self._find_run(event.job), reason
+            if run:
+                run._keep_report(event.event, reason, at=event.at, job_key=event.job)
         else:
             status, run, message = self._apply(event)
         self._keep(event, known, status, run, message)
@@ -281,7 +282,7 @@ class Print3dConnection(models.Model):
                 )
             )
         if run.state == "assigned":
-            run._do_start(started_at=event.at, job_key=event.job)
+            run._do_start(started_at=event.at, job_key=event.job, source="printer")
         else:
             run.job_key = event.job
         self._post_note(
@@ -289,29 +290,24 @@ class Print3dConnection(models.Model):
         )
         return run, True, ""
 
+    def _report(self, event, run, **figures):
+        """Tell the run; its journal keeps what comes too late, too early or twice."""
+        return run._report(event.event, at=event.at, job_key=event.job, **figures)
+
     def _apply_progress(self, event, run):
-        # Firmware falls back to 0 at the end of some prints: only forward counts.
-        progress = event.progress or 0.0
-        if run.state not in ("printing", "paused") or (
-            progress < run.progress + PROGRESS_STEP
-        ):
-            return run, False, ""
-        run.progress = progress
-        return run, True, ""
+        return run, self._report(event, run, progress=event.progress), ""
 
     def _apply_paused(self, event, run):
-        if run.state != "printing":
+        if not self._report(event, run):
             return run, False, self.env._("The run is not printing.")
-        run.action_pause()
         self._post_note(
             run, self.env._("%(printer)s reports: paused.", printer=self.name)
         )
         return run, True, ""
 
     def _apply_resumed(self, event, run):
-        if run.state != "paused":
+        if not self._report(event, run):
             return run, False, self.env._("The run is not paused.")
-        run.action_resume()
         self._post_note(
             run, self.env._("%(printer)s reports: goes on.", printer=self.name)
         )
@@ -327,17 +323,16 @@ class Print3dConnection(models.Model):
         }
         values = {
             "duration_s": event.duration_s,
-            "job_key": event.job,
             "used_g": used_g or None,
         }
         if event.event == "done":
-            changed = run._do_end("done", **values)
+            changed = self._report(event, run, **values)
             note = self.env._("%(printer)s reports: done.", printer=self.name)
         else:
             percent = run.progress_shown if event.progress is None else event.progress
             cause = self._find_cause(event)
-            changed = run._do_end(
-                "failed", percent=percent, cause=cause or None, **values
+            changed = self._report(
+                event, run, progress=percent, cause=cause or None, **values
             )
             note = self.env._(
                 "%(printer)s reports: failed at %(percent)d %%. %(cause)s",

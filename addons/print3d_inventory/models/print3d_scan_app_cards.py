@@ -278,8 +278,19 @@ class Print3dScanAppCards(models.AbstractModel):
             "printer": place.location_id.name if is_slot else "",
             "spools": self._get_spool_minis(quants.lot_id),
             "away": [] if is_slot else self._get_away(place),
+            "deeds": self._get_place_deeds(place),
             "url": place._get_desk_path(),
         }
+
+    @api.model
+    def _get_place_deeds(self, place):
+        """Hook: return what can be done at a place, besides moving spools.
+
+        :return: dicts of ``kind`` (of the action, told with the ``place_id``) and
+            ``label``
+        :rtype: list[dict]
+        """
+        return []
 
     @api.model
     def _get_away(self, shelf):

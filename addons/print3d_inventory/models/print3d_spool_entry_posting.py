@@ -255,10 +255,9 @@ class Print3dSpoolEntryPosting(models.Model):
     def _get_late_change(self):
         """Return by how much this entry changes what is left now."""
         self.ensure_one()
-        story = self.lot_id._get_spool_story(without=self)
-        before = self._tell(story)
-        mine = (self.happened_on, self.id, *self._get_deed())
-        return self._tell(sorted([*story, mine])) - before
+        lot, mine = self.lot_id, (self.happened_on, self.id, *self._get_deed())
+        before = self._tell(lot._get_spool_story(without=self))
+        return self._tell(lot._get_spool_story(without=self, also=mine)) - before
 
     def _get_deed(self):
         """Return what this entry says is left, or else what it changes."""

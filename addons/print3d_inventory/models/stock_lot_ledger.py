@@ -529,18 +529,20 @@ class StockLotLedger(models.Model):
         )
         return place.filtered("active") or warehouse.lot_stock_id
 
-    def _get_spool_story(self, without=None):
-        """Return what happened to the grams of this spool, in the order of time.
+    def _get_spool_story(self, without=None, also=None):
+        """Hook: return what happened to this spool's grams, in the order of time.
 
-        Corrections are left out: they follow from the rest.
+        Corrections are left out: they follow from the rest. What took a while may be
+        told in several parts.
 
         :param without: entries (print3d.spool.entry) to leave out
+        :param tuple also: what is to be told too
         :return: tuples of (when, number of the entry, grams said to be left or None,
             change in grams)
         """
         self.ensure_one()
         self.env["print3d.spool.entry"].flush_model()
-        return [
+        story = [
             (when, number, said if kind in STATEMENTS else None, grams or 0.0)
             for when, number, kind, said, grams in self.env.execute_query(
                 SQL(
@@ -556,3 +558,4 @@ class StockLotLedger(models.Model):
                 )
             )
         ]
+        return sorted([*story, also]) if also else story

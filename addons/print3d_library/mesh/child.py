@@ -112,11 +112,18 @@ def _toolpath(stream, options):
     return {}, toolpath_stream(stream, options["plate"])
 
 
+def _timetable(stream, options):
+    from slicer.timetable import timetable_stream
+
+    return {"rows": timetable_stream(stream, options["plate"])}, b""
+
+
 TASKS = {
     "check": _check,
     "inspect": _inspect,
     "geometry": _geometry,
     "toolpath": _toolpath,
+    "timetable": _timetable,
 }
 
 

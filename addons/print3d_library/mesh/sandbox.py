@@ -119,6 +119,27 @@ def toolpath(source, plate=1, *, memory=MEMORY, cpu=CPU, wall=WALL):
     return _made(source, options, wall, b"P3DT")
 
 
+def timetable(source, plate=1, *, memory=MEMORY, cpu=CPU, wall=WALL):
+    """How much of each tool a plate has used at which percent, read in a process.
+
+    Parameters and errors are those of :func:`toolpath`.
+
+    :return: rows, as ``slicer/timetable.py`` says
+    """
+    options = {"task": "timetable", "plate": plate, "memory": memory, "cpu": cpu}
+    with _descriptor(source) as descriptor:
+        answer, status = _ask(descriptor, options, wall)
+    try:
+        values, _nothing = unpack(answer)
+        _raise_stated(values, status)
+        return [
+            [float(percent), {str(key): float(share) for key, share in shares.items()}]
+            for percent, shares in values["rows"]
+        ]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise _death(status, options["cpu"]) from None
+
+
 def _made(source, options, wall, magic):
     """What the child made, when it has the form that it should have.
 

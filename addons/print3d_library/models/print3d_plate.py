@@ -32,6 +32,12 @@ class Print3dPlate(models.Model):
     )
     layer_count = fields.Integer(string="Layers")
     object_height = fields.Float(string="Height (mm)", digits=(8, 2))
+    size_x_mm = fields.Float(
+        string="Width (mm)",
+        digits=(8, 2),
+        help="Of all that is printed, as far as the file states it. 0: not stated.",
+    )
+    size_y_mm = fields.Float(string="Depth (mm)", digits=(8, 2))
     thumbnail = fields.Image(max_width=1024, max_height=1024)
     copies = fields.Integer(
         default=1,
@@ -104,6 +110,8 @@ class Print3dPlate(models.Model):
             "time_s": Correctable("duration", "s", 1, plausibility.TIME_MAX, digits=0),
             "layer_count": Correctable("integer", "", 1, 1_000_000, digits=0),
             "object_height": Correctable("number", "mm", 0.01, 10_000),
+            "size_x_mm": Correctable("number", "mm", 0.01, 10_000),
+            "size_y_mm": Correctable("number", "mm", 0.01, 10_000),
         }
 
     def _get_corrected_version(self):

@@ -543,6 +543,8 @@ class Print3dSlice(models.Model):
             "time_s": plate.time_s or 0,
             "layer_count": plate.layer_count or 0,
             "object_height": plate.object_height or 0.0,
+            "size_x_mm": plate.size_x or 0.0,
+            "size_y_mm": plate.size_y or 0.0,
             "thumbnail": self._get_picture(plate.thumbnails),
         }
 

@@ -93,10 +93,11 @@ class Plate:
     where it is stated apart, ``first_layer_time_s`` that of the first layer.
     ``bed_type`` is the plate's (the file's names that of most), ``support_used``
     whether supports were made, ``is_sequential`` whether objects print one after the
-    other. ``filament_changes`` and ``pauses`` count what happens during the print.
-    ``skipped`` are objects on the plate that are left out of the print, not counted in
-    ``objects``. ``stated`` holds further values under the key names of the facts (see
-    :mod:`.facts`).
+    other. ``size_x`` and ``size_y`` are how wide and deep all that is printed is, brim
+    and supports included. ``filament_changes`` and ``pauses`` count what happens during
+    the print. ``skipped`` are objects on the plate that are left out of the print, not
+    counted in ``objects``. ``stated`` holds further values under the key names of the
+    facts (see :mod:`.facts`).
     """
 
     index: int = 1
@@ -105,6 +106,8 @@ class Plate:
     model_time_s: int | None = None
     layer_count: int | None = None
     object_height: float | None = None
+    size_x: float | None = None
+    size_y: float | None = None
     filaments: list[PlateFilament] = field(default_factory=list)
     objects: list[PlateObject] = field(default_factory=list)
     thumbnails: list[Thumbnail] = field(default_factory=list)

@@ -2,12 +2,22 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-# Printers: external id, name, model as slicers name it, slots, cost an hour, bed,
+# Printers: external id, name, model, as slicers name it, slots, cost an hour, serial,
 # the demo spools loaded into its slots.
 PRINTERS = [
-    ("mk4", "Prusa MK4S #1", "MK4S", 1, 0.9, (250, 210, 220), [2]),
-    ("x1c", "Bambu X1C", "Bambu Lab X1 Carbon", 4, 1.4, (256, 256, 256), [4, 8, 6]),
-    ("xl", "Prusa XL", "XL2IS", 2, 1.5, (360, 360, 360), [5, 10]),
+    ("mk4", "Prusa MK4S #1", "prusa_mk4s", "MK4S", 1, 0.9, "10589-3321450021", [2]),
+    ("mk4_2", "Prusa MK4S #2", "prusa_mk4s", "MK4S", 1, 0.9, "10589-3321450022", []),
+    (
+        "x1c",
+        "Bambu X1C",
+        "bambu_x1c",
+        "Bambu Lab X1 Carbon",
+        4,
+        1.4,
+        "00M09A350100227",
+        [4, 8, 6],
+    ),
+    ("xl", "Prusa XL", "prusa_xl", "XL2IS", 2, 1.5, "10689-4412870003", [5, 10]),
 ]
 
 # Versions of the library's demo that are printed.
@@ -35,6 +45,9 @@ class Print3dProductionDemo(models.AbstractModel):
         self._activate_versions()
         self._print_stands(printers)
         self._queue_for_stock(printers)
+        self._load_queue()
+        self._load_shortage()
+        self._load_missing()
 
     @api.model
     def _name_record(self, name, record):
@@ -54,19 +67,20 @@ class Print3dProductionDemo(models.AbstractModel):
         return self.env.ref(f"print3d_inventory.demo_spool_{number}")
 
     @api.model
-    def _make_printer(self, key, name, model, slots, rate, bed, spools):
+    def _make_printer(self, key, name, model, sliced_as, slots, rate, serial, spools):
         printer = self._name_record(
             f"printer_{key}",
             self.env["mrp.workcenter"].create(
                 {
                     "name": name,
                     "is_printer": True,
-                    "printer_model": model,
+                    "printer_model_id": self.env.ref(
+                        f"print3d_production.printer_model_{model}"
+                    ).id,
+                    "printer_model": sliced_as,
+                    "serial_number": serial,
                     "slot_count": slots,
                     "costs_hour": rate,
-                    "bed_x_mm": bed[0],
-                    "bed_y_mm": bed[1],
-                    "bed_z_mm": bed[2],
                     "sequence": 10,
                 }
             ),
@@ -115,6 +129,7 @@ class Print3dProductionDemo(models.AbstractModel):
         done._do_start({1: spool}, started_at=now - timedelta(hours=6), printer=printer)
         done._do_end("done", duration_s=done.time_s + 240)
         done.date_end = now - timedelta(hours=6) + took
+        printer.action_confirm_clear()
 
         failed = self._name_record("run_failed", runs[1])
         failed._do_start(
@@ -127,6 +142,7 @@ class Print3dProductionDemo(models.AbstractModel):
             cause=self.env.ref("print3d_production.cause_adhesion"),
         )
         failed.date_end = now - timedelta(hours=3) + took * 0.35
+        printer.action_confirm_clear()
         self._name_record("run_reprint", failed.reprint_ids)
 
         printing = self._name_record("run_printing", runs[2])
@@ -136,9 +152,11 @@ class Print3dProductionDemo(models.AbstractModel):
     def _queue_for_stock(self, printers):
         """Prints that wait: ready, in need of a swap, and without a printer."""
         boxes = self._make_order("boxes", "organiser", 3).run_ids
-        boxes[:2].workcenter_id = printers["x1c"]
+        boxes[:2].workcenter_id = printers["mk4_2"]
+        # Dragged there by mistake: it does not print what was sliced for another.
+        boxes[2:].workcenter_id = printers["x1c"]
         eggs = self._make_order("eggs", "egg", 1).run_ids
         eggs.workcenter_id = printers["xl"]
         self._make_order("clips", "clip", 6)
         planter = self._make_order("planter", "planter", 1).run_ids
-        planter.workcenter_id = printers["xl"]
+        planter.workcenter_id = printers["mk4"]

@@ -3,7 +3,7 @@ from math import ceil
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
-from .print3d_run import ACTIVE, RUNNING, WAITING
+from .print3d_run import ACTIVE, RUNNING
 
 OPEN = ("confirmed", "progress", "to_close")
 
@@ -18,17 +18,24 @@ class MrpProduction(models.Model):
         "print3d.run",
         string="Print Runs",
         compute="_compute_run_ids",
+        compute_sudo=True,
         search="_search_run_ids",
     )
-    run_count = fields.Integer(compute="_compute_run_ids", string="Prints")
+    run_count = fields.Integer(
+        compute="_compute_run_ids", compute_sudo=True, string="Prints"
+    )
     print3d_slice_ids = fields.Many2many(
-        "print3d.slice", string="Printed Versions", compute="_compute_run_ids"
+        "print3d.slice",
+        string="Printed Versions",
+        compute="_compute_run_ids",
+        compute_sudo=True,
     )
     is_printed = fields.Boolean(
         string="Printed", compute="_compute_is_printed", help="It has print runs."
     )
     missing_prints = fields.Integer(
         compute="_compute_missing_prints",
+        compute_sudo=True,
         help="Runs that would have to be queued to get all pieces.",
     )
 
@@ -56,12 +63,20 @@ class MrpProduction(models.Model):
         for production in self:
             production.missing_prints = (
                 sum(
-                    ceil(max(lack, 0.0) / workorder.plate_id.copies)
+                    ceil(max(lack, 0.0) / production._get_plate_copies(workorder))
                     for workorder, lack in production._get_lacking(waived=False).items()
                 )
                 if production.state in OPEN
                 else 0
             )
+
+    def _get_plate_copies(self, workorder):
+        """Return how many pieces of this order a print of an operation brings."""
+        self.ensure_one()
+        if workorder:
+            return workorder.plate_id.copies
+        plate = self.run_line_ids.run_id.plate_id[:1]
+        return plate._get_pieces().get(self.product_id, 1)
 
     # === CRUD === #
 
@@ -140,7 +155,7 @@ class MrpProduction(models.Model):
 
     def _check_not_printing(self, state, productions):
         """Refuse to close orders while a printer works for them."""
-        running = productions.run_ids.filtered(lambda run: run.state in RUNNING)
+        running = productions.sudo().run_ids.filtered(lambda run: run.state in RUNNING)
         if running:
             run = running[0]
             raise UserError(
@@ -154,18 +169,6 @@ class MrpProduction(models.Model):
                 )
             )
 
-    def _drop_waiting_runs(self):
-        """Cancel the runs that wait for nobody else than these orders."""
-        for run in self.run_ids.filtered(lambda run: run.state in WAITING):
-            others = run.line_ids.filtered(
-                lambda line: line.production_id not in self
-                and line.production_id.state in OPEN
-            )
-            if others:
-                (run.line_ids - others).unlink()
-            else:
-                run._cancel_waiting()
-
     def _get_pieces(self):
         """Return the pieces to make, in the unit of the product."""
         self.ensure_one()
@@ -177,7 +180,8 @@ class MrpProduction(models.Model):
         """Return the pieces each print operation still lacks a run for.
 
         :param bool waived: pieces somebody decided not to print again do not count
-        :return: {work order: pieces, negative for more than wanted}
+        :return: {work order: pieces, negative for more than wanted}; the work order is
+            empty where plates of other variants bring the pieces
         :rtype: dict
         """
         self.ensure_one()
@@ -185,79 +189,24 @@ class MrpProduction(models.Model):
         for workorder in self.workorder_ids:
             if not workorder.plate_id or workorder.state in ("done", "cancel"):
                 continue
-            lack = self._get_pieces()
-            for line in workorder.run_line_ids:
-                if line.run_id.state == "done":
-                    lack -= line.good_qty
-                elif line.run_id.state in ACTIVE or (waived and line.run_id.is_waived):
-                    lack -= line.quantity
-            lacking[workorder] = lack
+            made = self._count_pieces(workorder.run_line_ids, waived)
+            lacking[workorder] = self._get_pieces() - made
+        lines = self.run_line_ids.filtered(lambda line: not line.workorder_id)
+        if lines and not self.is_print3d_spare and not lacking:
+            made = self._count_pieces(lines, waived)
+            lacking[self.env["mrp.workorder"]] = self._get_pieces() - made
         return lacking
-
-    def _sync_runs(self):
-        """Queue the runs these orders lack and take out those they do not need.
-
-        Only runs that did not start are touched.
-        """
-        vals_list = []
-        for production in self.filtered(lambda mo: mo.state in OPEN):
-            for workorder, lack in production._get_lacking().items():
-                if lack > 0:
-                    copies = workorder.plate_id.copies
-                    vals_list += [
-                        production._prepare_run_vals(workorder)
-                        for _index in range(ceil(lack / copies))
-                    ]
-                elif lack < 0:
-                    production._cancel_surplus(workorder, -lack)
-        return self.env["print3d.run"].create(vals_list)
-
-    def _cancel_surplus(self, workorder, surplus):
-        """Cancel the last waiting runs of a work order, as long as enough remain."""
-        lines = workorder.run_line_ids.filtered(
-            lambda line: line.run_id.state in WAITING
-        )
-        for line in lines.sorted(
-            lambda line: (line.run_id.queue_rank, line.run_id.sequence, line.run_id.id),
-            reverse=True,
-        ):
-            if line.quantity <= surplus and len(line.run_id.line_ids) == 1:
-                surplus -= line.quantity
-                line.run_id._cancel_waiting()
-
-    def _prepare_run_vals(self, workorder):
-        """Hook: return the values of one run of a print operation.
-
-        :param workorder: the print operation (mrp.workorder)
-        :rtype: dict
-        """
-        self.ensure_one()
-        return {
-            "plate_id": workorder.plate_id.id,
-            "company_id": self.company_id.id,
-            "priority": self.priority or "0",
-            "line_ids": [
-                Command.create(
-                    {
-                        "workorder_id": workorder.id,
-                        "production_id": self.id,
-                        "quantity": workorder.plate_id.copies,
-                    }
-                )
-            ],
-        }
 
     def _get_printed_qty(self):
         """Return the pieces that are complete: the least of all print operations."""
         self.ensure_one()
         printed = [
-            sum(
-                line.good_qty
-                for line in workorder.run_line_ids
-                if line.run_id.state == "done"
+            sum(line.good_qty for line in lines if line.run_id.state == "done")
+            for lines in (
+                # Pieces without a plate of their own come along with others'.
+                [workorder.run_line_ids for workorder in self._get_print_workorders()]
+                or [self.run_line_ids]
             )
-            for workorder in self.workorder_ids
-            if workorder.plate_id and workorder.state != "cancel"
         ]
         return min(printed, default=0.0)
 

@@ -1,7 +1,19 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..scheduling.capability import fits, model_key
 from .print3d_run import RUNNING, WAITING
+
+# Colours of the state dot; a person is wanted where it is amber or red.
+STATE_COLOURS = {
+    "free": "green",
+    "printing": "violet",
+    "paused": "amber",
+    "overdue": "amber",
+    "to_clear": "amber",
+    "blocked": "red",
+    "offline": "grey",
+}
 
 
 class MrpWorkcenter(models.Model):
@@ -13,43 +25,21 @@ class MrpWorkcenter(models.Model):
     )
     printer_model = fields.Char(string="Model", help="As the slicer names it.")
     nozzle_diameter = fields.Float(
-        string="Nozzle (mm)", digits=(4, 2), default=0.4, help="Of the nozzle mounted."
+        string="Nozzle (mm)",
+        digits=(4, 2),
+        default=0.4,
+        aggregator=None,
+        help="Of the nozzle mounted.",
     )
-    bed_x_mm = fields.Integer(string="Bed Width (mm)")
-    bed_y_mm = fields.Integer(string="Bed Depth (mm)")
-    bed_z_mm = fields.Integer(string="Height (mm)")
+    bed_x_mm = fields.Integer(string="Bed Width (mm)", aggregator=None)
+    bed_y_mm = fields.Integer(string="Bed Depth (mm)", aggregator=None)
+    bed_z_mm = fields.Integer(string="Height (mm)", aggregator=None)
     material_ids = fields.Many2many(
         "print3d.material",
         string="Materials",
         help="What it can print; empty means everything.",
     )
     picture = fields.Image(max_width=512, max_height=512)
-
-    # === SLOTS === #
-    location_id = fields.Many2one(
-        "stock.location",
-        string="Place",
-        readonly=True,
-        copy=False,
-        check_company=True,
-        index="btree_not_null",
-        help="Where the spools in its slots are, for the stock.",
-    )
-    slot_ids = fields.One2many(
-        "stock.location",
-        "workcenter_id",
-        string="Slots",
-        domain=[("print3d_kind", "=", "slot")],
-        readonly=True,
-        copy=False,
-    )
-    slot_count = fields.Integer(
-        string="Number of Slots",
-        compute="_compute_slot_count",
-        inverse="_inverse_slot_count",
-        help="Spools it can hold at once: 1, or more with an AMS or MMU.",
-    )
-    slots_json = fields.Json(compute="_compute_slots_json")
 
     # === WORK === #
     run_ids = fields.One2many("print3d.run", "workcenter_id", string="Runs")
@@ -61,8 +51,12 @@ class MrpWorkcenter(models.Model):
             ("free", "Free"),
             ("printing", "Printing"),
             ("paused", "Paused"),
-            ("overdue", "To be cleared"),
+            ("overdue", "Overdue"),
+            ("to_clear", "To be cleared"),
+            ("blocked", "Blocked"),
+            ("offline", "Out of service"),
         ],
+        string="State",
         compute="_compute_current_run",
     )
     current_progress = fields.Float(compute="_compute_current_run")
@@ -82,33 +76,13 @@ class MrpWorkcenter(models.Model):
 
     # === COMPUTE === #
 
-    @api.depends("slot_ids")
-    def _compute_slot_count(self):
-        for printer in self:
-            printer.slot_count = len(printer.slot_ids)
-
-    def _inverse_slot_count(self):
-        for printer in self.filtered("is_printer"):
-            printer._set_slot_count(printer.slot_count)
-
-    @api.depends("slot_ids.quant_ids.quantity")
-    def _compute_slots_json(self):
-        slots = self.slot_ids.sudo()
-        loaded = {slot: slot.spool_id for slot in slots}
-        # One read for all spools instead of one a slot.
-        self.env["stock.lot"].sudo().union(*loaded.values()).mapped("remaining_g")
-        for printer in self:
-            printer.slots_json = [
-                {
-                    "id": slot.id,
-                    "number": slot.slot_number,
-                    "name": slot.name,
-                    "spool": loaded[slot]._get_gauge() if loaded[slot] else False,
-                }
-                for slot in printer.slot_ids.sudo().sorted("slot_number")
-            ]
-
-    @api.depends("run_ids.state")
+    @api.depends(
+        "run_ids.state",
+        "is_plate_clear",
+        "needs_clearing",
+        "is_offline",
+        "working_state",
+    )
     def _compute_current_run(self):
         now = fields.Datetime.now()
         running = (
@@ -124,13 +98,22 @@ class MrpWorkcenter(models.Model):
             printer.current_product_id = run.product_id
             printer.current_left = run._get_time_left(now)
             if not run:
-                printer.printer_state = "free"
+                printer.printer_state = printer._get_idle_state()
             elif run.state == "paused":
                 printer.printer_state = "paused"
             elif run.date_expected and run.date_expected < now:
                 printer.printer_state = "overdue"
             else:
                 printer.printer_state = "printing"
+
+    def _get_idle_state(self):
+        """Return the state of a printer that prints nothing."""
+        self.ensure_one()
+        if self.is_offline:
+            return "offline"
+        if self.working_state == "blocked":
+            return "blocked"
+        return "to_clear" if self._is_plate_taken() else "free"
 
     def _compute_waiting(self):
         waiting = dict(
@@ -219,112 +202,27 @@ class MrpWorkcenter(models.Model):
 
     # === BUSINESS === #
 
-    def _ensure_location(self):
-        """Give each printer a place under the stock of its warehouse."""
-        for printer in self.filtered(lambda printer: not printer.location_id):
-            company = printer.company_id or self.env.company
-            warehouse = self.env["stock.warehouse"].search(
-                [("company_id", "=", company.id)], limit=1
-            )
-            printer.location_id = (
-                self.env["stock.location"]
-                .sudo()
-                .create(
-                    {
-                        "name": printer.name,
-                        "usage": "internal",
-                        "print3d_kind": "printer",
-                        "location_id": warehouse.lot_stock_id.id,
-                        "company_id": company.id,
-                    }
-                )
-            )
-
-    def _set_slot_count(self, count):
-        """Add slots, or take away empty ones from the end."""
-        self.ensure_one()
-        if count < 1:
-            raise UserError(
-                self.env._(
-                    "%(printer)s needs a slot at least, from which its filament comes.",
-                    printer=self.name,
-                )
-            )
-        self._ensure_location()
-        slots = self.slot_ids.sorted("slot_number").sudo()
-        if count > len(slots):
-            archived = (
-                self.env["stock.location"]
-                .sudo()
-                .with_context(active_test=False)
-                .search(
-                    [("workcenter_id", "=", self.id), ("active", "=", False)],
-                    order="slot_number",
-                )
-            )
-            known = archived.grouped("slot_number")
-            for number in range(len(slots) + 1, count + 1):
-                if number in known:
-                    known[number][0].active = True
-                else:
-                    self.env["stock.location"].sudo().create(
-                        self._prepare_slot_vals(number)
-                    )
-        surplus = slots[count:]
-        loaded = surplus.filtered("spool_id")
-        if loaded:
-            raise UserError(
-                self.env._(
-                    "%(slot)s still holds spool %(spool)s. Unload it before the slot "
-                    "goes.",
-                    slot=loaded[0].display_name,
-                    spool=loaded[0].spool_id.name,
-                )
-            )
-        surplus.active = False
-        self.invalidate_recordset(["slot_ids", "slot_count"])
-
-    def _prepare_slot_vals(self, number):
-        """Hook: return the values of a slot.
-
-        :param int number: its position, from 1
-        :rtype: dict
-        """
-        self.ensure_one()
-        return {
-            "name": self.env._("Slot %(number)s", number=number),
-            "usage": "internal",
-            "print3d_kind": "slot",
-            "slot_number": number,
-            "workcenter_id": self.id,
-            "location_id": self.location_id.id,
-            "company_id": self.location_id.company_id.id,
-        }
-
     @api.model
     def _get_default_printer(self, version=None):
         """Return the printer an operation is planned on.
 
-        The one the file was sliced for, or else one with enough slots.
+        The first one that can print all plates of the version, or else one with
+        enough slots.
 
         :param version: the sliced version (print3d.slice)
         """
         printers = self.search(
             [("is_printer", "=", True), ("company_id", "=", self.env.company.id)]
         )
-        if not version:
+        if not version or not printers:
             return printers[:1]
-        tools = max(
-            (
-                len(plate.filament_ids.filtered(lambda line: line.grams > 0))
-                for plate in version.plate_ids
-            ),
-            default=1,
-        )
-        wanted = (version.printer_model or "").strip().casefold()
-        same = printers.filtered(
-            lambda printer: wanted
-            and (printer.printer_model or "").strip().casefold() == wanted
-        )
-        enough = printers.filtered(lambda printer: printer.slot_count >= tools)
-        return (same or enough or printers)[:1]
+        offers = printers._get_capabilities()
+        wants = list(version.plate_ids._get_requirements().values())
+        named = model_key(version.printer_model)
+        # One of which no model is known takes any file, but is the second choice.
+        able = printers.filtered(
+            lambda printer: all(fits(want, offers[printer.id]) for want in wants)
+        ).sorted(lambda printer: named not in offers[printer.id].printer_models)
+        tools = max((want.tools for want in wants), default=1)
+        enough = printers.filtered(lambda printer: offers[printer.id].slots >= tools)
+        return (able or enough or printers)[:1]

@@ -26,7 +26,8 @@ class MrpWorkcenterService(models.Model):
     print_hours = fields.Float(
         digits=(10, 1),
         compute="_compute_service",
-        help="Machine time of all its prints that have ended, failed ones too.",
+        help="Machine time of all its prints that have ended, failed ones too, and "
+        "what its counter said when it was entered here.",
     )
     hours_since_service = fields.Float(
         string="Print Hours Since Service", digits=(10, 1), compute="_compute_service"
@@ -66,11 +67,16 @@ class MrpWorkcenterService(models.Model):
         "A printer is serviced after some print hours, or 0 for never.",
     )
 
-    @api.depends("service_interval_h", "serviced_on", "run_ids.duration_s")
+    @api.depends(
+        "service_interval_h", "serviced_on", "opening_hours", "run_ids.duration_s"
+    )
     def _compute_service(self):
         hours = self._get_print_hours()
         for printer in self:
             total, since = hours.get(printer._origin.id, (0.0, 0.0))
+            total += printer.opening_hours
+            if not printer.serviced_on:
+                since += printer.opening_hours
             interval = printer.service_interval_h
             left = interval - since if interval else 0.0
             printer.print_hours = total
@@ -112,7 +118,7 @@ class MrpWorkcenterService(models.Model):
         ]
 
     def _get_print_hours(self):
-        """Return {number of a printer: (print hours in all, since its last service)}.
+        """Return {number of a printer: (print hours here, since its last service)}.
 
         What counts is when a print ended: one that was under way during the service
         is of the time after it.

@@ -7,6 +7,8 @@ from .print3d_run import WAITING
 
 # Prints whose numbers an alert spells out; of the others it says how many there are.
 NAMED = 5
+# What a print says that waits for filament.
+LACKING = ("short", "no_stock")
 
 
 class Print3dAlertCheck(models.AbstractModel):
@@ -70,29 +72,38 @@ class Print3dAlertCheck(models.AbstractModel):
         the same are counted. It goes on to the next print when the first was helped.
         """
         runs = self.env["print3d.run"].search(
-            [("state", "in", WAITING), ("state", "!=", "draft")],
+            [
+                ("state", "in", WAITING),
+                ("state", "!=", "draft"),
+                ("is_held", "=", False),
+            ],
             order="queue_rank, sequence, id",
         )
-        # What is in stock is not among what the feasibility is known to depend on.
-        runs.invalidate_recordset(["feasibility", "feasibility_json"])
-        lacking = {}
-        for run in runs.filtered(lambda item: item.feasibility == "short"):
+        lacking, coming = {}, {}
+        for run in runs.filtered(lambda item: item.feasibility in LACKING):
             needs = {need.tool: need for need in run._get_needs()}
             for tool in (run.feasibility_json or {}).get("tools", ()):
                 need = needs.get(tool["tool"])
                 if need and tool["missing"]:
                     key = (run.company_id, need.product_id or need)
                     first, grams, later = lacking.get(key, (run, 0.0, []))
+                    on_order = tool["missing"] - tool["uncovered"]
+                    coming[key] = coming.get(key, 0.0) + on_order
                     if first != run:
                         later = [*later, run]
                     lacking[key] = (first, grams + tool["missing"], later)
         wanted = {}
-        for (_company, what), (run, grams, later) in lacking.items():
+        for (company, what), (run, grams, later) in lacking.items():
             line = self.env._(
                 "%(grams)s g of %(filament)s are missing in all.",
                 grams=f"{grams:.0f}",
                 filament=what.display_name,
             )
+            on_order = coming[company, what]
+            if on_order:
+                line += " " + self.env._(
+                    "%(grams)s g are on their way.", grams=f"{on_order:.0f}"
+                )
             if later:
                 line += " " + self.env._(
                     "So wait %(runs)s too.", runs=self._name_some(later)

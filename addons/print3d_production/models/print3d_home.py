@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from .mrp_workcenter import STATE_COLOURS
 from .print3d_run import ACTIVE, RUNNING
 
 SHOWN = 6
@@ -132,14 +133,13 @@ class Print3dHome(models.AbstractModel):
         labels = dict(
             printers._fields["printer_state"]._description_selection(self.env)
         )
-        colours = {"free": "green", "printing": "violet"}
         return {
             "printers": [
                 {
                     "id": printer.id,
                     "name": printer.display_name,
                     "label": labels[printer.printer_state],
-                    "colour": colours.get(printer.printer_state, "amber"),
+                    "colour": STATE_COLOURS.get(printer.printer_state, "amber"),
                     "product": printer.current_product_id.display_name or "",
                     "percent": printer.current_progress,
                     "left": printer.current_left or "",

@@ -7,26 +7,24 @@ SAME_COLOUR = 5.0
 class Print3dPlateFilament(models.Model):
     _inherit = "print3d.plate.filament"
 
-    def _get_interchangeable_products(self):
+    def _get_interchangeable_products(self, among=None):
         """Return the filaments that will do for the matched one of each of these lines.
 
         Same material, same diameter and a colour nobody tells apart: the double of
         another brand. The wanted filament itself comes first.
 
+        :param among: ids of the only products that matter besides, all by default
         :return: {matched product: [product ids]}
         :rtype: dict
         """
         wanted = self.product_id
-        others = (
-            self.env["product.product"]
-            .sudo()
-            .search(
-                [
-                    ("is_filament", "=", True),
-                    ("material_id", "in", wanted.material_id.ids),
-                ]
-            )
-        )
+        domain = [
+            ("is_filament", "=", True),
+            ("material_id", "in", wanted.material_id.ids),
+        ]
+        if among is not None:
+            domain.append(("id", "in", list(among)))
+        others = self.env["product.product"].sudo().search(domain)
         found = {}
         for product in wanted:
             near = sorted(

@@ -45,12 +45,13 @@ class Print3dRestockForecast(models.AbstractModel):
         materials = runs.plate_id.filament_ids.product_id.material_id
         waste = self.env["print3d.waste.factor"]._get_waste(materials)
         wanted = set(products.ids)
+        needs = runs._get_forecast_needs()
         rows = []
         for run in runs:
             if days[run] > until:
                 continue
             grams_of = defaultdict(float)
-            for product, grams in run._get_forecast_needs():
+            for product, grams in needs[run]:
                 if product.id in wanted:
                     share = waste[product.material_id].share if waste else 0.0
                     grams_of[product] += grams * (1 + share)
@@ -140,16 +141,25 @@ class Print3dRun(models.Model):
     _inherit = "print3d.run"
 
     def _get_forecast_needs(self):
-        """Return what this run will take, as (filament, grams) pairs.
+        """Return what these runs will take off the books.
 
-        Once it has begun, its spools tell; before, its plate does.
+        Once one has begun, its spools tell; before, its plate does.
+
+        :return: {run: [(filament, grams)]}
+        :rtype: dict
         """
-        self.ensure_one()
-        if self.state in RUNNING and self.spool_ids:
-            return [
-                (spool.lot_id.product_id, spool.planned_g) for spool in self.spool_ids
+        begun = self.filtered(lambda run: run.state in RUNNING and run.spool_ids)
+        rest = begun._get_grams_to_take()
+        needs = {
+            run: [(line.product_id, line.grams) for line in run._get_needs()]
+            for run in self - begun
+        }
+        for run in begun:
+            spools = {lot.id: lot.product_id for lot in run.spool_ids.lot_id}
+            needs[run] = [
+                (spools[lot_id], grams) for lot_id, grams in rest[run.id].items()
             ]
-        return [(line.product_id, line.grams) for line in self._get_needs()]
+        return needs
 
     def _get_forecast_warehouse(self):
         """Return where this run takes its filament from (stock.warehouse), if known.

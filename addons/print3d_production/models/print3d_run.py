@@ -19,6 +19,8 @@ WAITING = ("draft", "queued", "assigned")
 RUNNING = ("printing", "paused")
 ACTIVE = WAITING + RUNNING
 ENDED = ("done", "failed", "cancelled")
+# An end told by mistake is taken back: the printer prints on.
+REOPENING = dict.fromkeys(ENDED, ("printing",))
 
 
 class Print3dRun(models.Model):
@@ -324,8 +326,11 @@ class Print3dRun(models.Model):
                 vals["name"] = self.env["ir.sequence"].next_by_code("print3d.run")
             if vals.get("state", "queued") != "draft":
                 vals["state"] = "assigned" if vals.get("workcenter_id") else "queued"
-            vals.setdefault("sequence", last + index)
-        return super().create(vals_list)
+            # With room between them, for others to be put there.
+            vals.setdefault("sequence", last + 16 * index)
+        runs = super().create(vals_list)
+        runs._keep_events("created")
+        return runs
 
     def write(self, vals):
         """Follow a change of printer; states have their own methods."""
@@ -361,7 +366,7 @@ class Print3dRun(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_started(self):
         for run in self:
-            if run.state not in ("draft", "cancelled") or run.move_ids:
+            if run.state not in ("draft", "cancelled") or run.date_start:
                 raise UserError(
                     self.env._(
                         "%(run)s cannot be deleted: what was printed stays on record. "
@@ -389,14 +394,22 @@ class Print3dRun(models.Model):
         """Note that the printers go on."""
         for run in self:
             run._lock()
-            run._set_state("printing")
+            run._set_state("printing", told={"from": ("paused",)})
         return True
 
     def action_cancel(self):
         """Cancel runs that wait; for one on a printer ask what it used."""
         running = self.filtered(lambda run: run.state in RUNNING)
+        if running and len(self) > 1:
+            raise UserError(
+                self.env._(
+                    "On a printer: %(runs)s. Each of them is asked how far it came and "
+                    "what it used: cancel them one by one, and the others without "
+                    "them.",
+                    runs=", ".join(running.mapped("name")),
+                )
+            )
         if running:
-            running.ensure_one()
             return running._get_end_action("cancelled")
         self._cancel_waiting(waived=True)
         return True
@@ -426,15 +439,20 @@ class Print3dRun(models.Model):
 
     # === BUSINESS === #
 
-    def _set_state(self, state, **vals):
-        """Move a run to another state; the one place that writes states.
+    def _set_state(self, state, told=None, **vals):
+        """Move runs to another state; the one place that writes states.
 
         :param str state: where to go
+        :param dict told: what the journal keeps of it, see :meth:`_keep_events`; with
+            ``reopens`` an end is taken back, with ``from`` it starts there only
         :param vals: what changes along with it
         :raises UserError: a run does not move like that
         """
+        told = dict(told or {})
+        allowed = told.pop("from", None)
+        moves = REOPENING if told.pop("reopens", False) else MOVES
         for run in self:
-            if state not in MOVES[run.state]:
+            if state not in moves[run.state] or (allowed and run.state not in allowed):
                 labels = dict(self._fields["state"]._description_selection(self.env))
                 raise UserError(
                     self.env._(
@@ -444,8 +462,11 @@ class Print3dRun(models.Model):
                         new=labels[state],
                     )
                 )
-            # Past our own `write`, which refuses states.
-            super(Print3dRun, run).write({**vals, "state": state})
+        old = {run: run.state for run in self}
+        # Past our own `write`, which refuses states.
+        super().write({**vals, "state": state})
+        self._keep_events(told.pop("kind", "moved"), old=old, **told)
+        self._plan_soon(self.company_id)
         return True
 
     def _get_time_left(self, now):
@@ -463,16 +484,21 @@ class Print3dRun(models.Model):
             "%(hours)s h %(minutes)s", hours=minutes // 60, minutes=f"{minutes % 60:02}"
         )
 
-    def _lock(self):
+    def _lock(self, touch=False):
         """Make everybody else who acts on this run wait until we are through.
 
         The second of two transactions is told by PostgreSQL that its view of the row
         is old; Odoo then tries it again, and it finds what the first one did.
+
+        :param bool touch: also when nothing of the row itself will change, but
+            something that hangs on it
         """
         self.ensure_one()
         self.flush_recordset()
         self.env.cr.execute(
-            SQL("SELECT id FROM print3d_run WHERE id = %s FOR UPDATE", self.id)
+            SQL("UPDATE print3d_run SET write_date = write_date WHERE id = %s", self.id)
+            if touch
+            else SQL("SELECT id FROM print3d_run WHERE id = %s FOR UPDATE", self.id)
         )
 
     def _cancel_waiting(self, waived=False):
@@ -482,24 +508,30 @@ class Print3dRun(models.Model):
         """
         for run in self:
             run._lock()
-            run._set_state("cancelled", is_waived=waived)
+            # Started at the same moment, it has filament to account for.
+            run._set_state("cancelled", told={"from": WAITING}, is_waived=waived)
 
     def _prepare_reprint_vals(self):
         """Hook: return the values of the run that prints this one again."""
         self.ensure_one()
-        first = self.search(
-            [("company_id", "=", self.company_id.id), ("state", "in", WAITING)],
-            order="sequence",
-            limit=1,
-        )
         return {
             "plate_id": self.plate_id.id,
             "company_id": self.company_id.id,
             "workcenter_id": self.workcenter_id.id,
             "priority": self.priority,
             "reprint_of_id": self.id,
-            "sequence": (first.sequence or 0) - 1,
+            "sequence": self._get_first_sequence() - 1,
             "line_ids": [
                 Command.create(line._prepare_reprint_vals()) for line in self.line_ids
             ],
         }
+
+    def _get_first_sequence(self):
+        """Return the least sequence of what waits in this run's company."""
+        self.ensure_one()
+        first = self.search(
+            [("company_id", "=", self.company_id.id), ("state", "in", WAITING)],
+            order="sequence",
+            limit=1,
+        )
+        return first.sequence or 0

@@ -1,9 +1,7 @@
-from datetime import timedelta
-
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
-from .print3d_run import ENDED, RUNNING
+from .print3d_run import ENDED, RUNNING, WAITING
 
 # A run ended sooner than this share of the plate's time was noted down afterwards:
 # nobody prints twice as fast as the slicer says.
@@ -60,32 +58,97 @@ class Print3dRunEnd(models.Model):
         job_key=None,
         reprint=True,
         ended_on=None,
+        recovered_g=None,
+        purge_g=None,
+        energy_kwh=None,
+        meter_kwh=None,
+        bad_copies=None,
+        photos=None,
+        source=None,
     ):
         """End a run: take the filament from its spools and note what came out.
 
         :param str outcome: ``done``, ``failed`` or ``cancelled``
         :param float percent: how far a print came that failed or was cancelled
-        :param good: good pieces, as a number or as {line: number}; all by default
+        :param good: good pieces of a print that is done, as a number or as
+            {line: number}; all by default. What the others took is scrapped.
         :param dict used_g: {tool: grams} or {tool: [(spool, grams)]}, weighed or told
             by the printer; what the file says by default
-        :param int duration_s: machine time; from start to now by default
-        :param cause: why it failed (print3d.failure.cause)
+        :param int duration_s: machine time; from start to now, without pauses, by
+            default
+        :param cause: why it failed, or why some pieces are bad
+            (print3d.failure.cause)
         :param str job_key: the printer's name of the job that ended
-        :param bool reprint: queue again what a failed or cancelled run owes
+        :param bool reprint: queue again what the orders are owed
         :param datetime ended_on: when it ended, in UTC, if that is told late; what was
             weighed after it is not changed by it
+        :param dict recovered_g: {tool: grams} or {tool: [(spool, grams)]} of what was
+            counted as used and went back on the spool: it is not taken
+        :param dict purge_g: {tool: grams} purged beside the print, of which its file
+            knows nothing; part of ``used_g`` where that is told
+        :param float energy_kwh: what a meter counted for this print
+        :param float meter_kwh: what the meter of the printer shows at the end
+        :param dict bad_copies: {line id: numbers of the bad copies on the plate}
+        :param photos: pictures of what came out (ir.attachment)
+        :param str source: who tells: ``person``, ``printer`` or ``system``
         :return: whether anything changed; an end told a second time changes nothing
         :rtype: bool
         """
         self.ensure_one()
         self._lock()
-        if self.state in ENDED:
-            if self.state != outcome:
-                self._note_late_end(outcome)
+        told = {"source": source, "at": ended_on, "job_key": job_key}
+        if not self._is_end_taken(outcome, told):
             return False
+        percent, pieces = self._check_outcome(outcome, percent, good)
+        used = self._get_used_grams(percent, used_g, purge_g)
+        recovered = self._check_recovered(recovered_g, used)
+        now = fields.Datetime.now()
+        ended_on = min(ended_on or now, now)
+        duration_s = self._check_duration(percent, duration_s, ended_on)
+        energy = self._get_energy_vals(duration_s, energy_kwh, meter_kwh)
+        self.line_ids.production_id._lock_for_end()
+        vals = {
+            "date_end": ended_on,
+            "duration_s": duration_s,
+            "failure_cause_id": cause and cause.id,
+            "is_waived": not reprint and self._is_lacking(outcome, pieces),
+            **energy,
+        }
+        if job_key:
+            vals["job_key"] = job_key
+        if outcome != "done":
+            vals["failure_percent"] = percent
+        given = self._get_given_by_end(used, percent, ended_on, duration_s)
+        end = {"at": ended_on, "given": given, "cause": cause}
+        taken = self._take_filament(used, recovered, pieces, outcome, end)
+        self._note_spools(used, recovered, self._get_purged(purge_g))
+        self._log_time(outcome, duration_s, pieces, ended_on)
+        self._note_pieces(pieces, bad_copies)
+        vals["used_total_g"] = sum(taken.values())
+        vals["scrapped_g"] = sum(self.scrap_ids.mapped("scrap_qty"))
+        figures = self._prepare_end_figures(percent, taken, recovered, vals)
+        self._set_state(outcome, told={**told, "figures": figures}, **vals)
+        self._keep_photos(photos)
+        if outcome != "done" and reprint and self._is_still_wanted():
+            self._create_reprint()
+        self._after_end()
+        return True
+
+    def _is_end_taken(self, outcome, told):
+        """Tell whether an end that is told counts; note why it does not.
+
+        :param str outcome: how it ended, as told
+        :param dict told: by whom, when and of which job, see :meth:`_keep_events`
+        :raises UserError: the run has not been started
+        """
+        self.ensure_one()
+        job_key = told["job_key"]
         if job_key and self.job_key and job_key != self.job_key:
-            self._note_late_end(outcome, job_key)
-            return False
+            return self._note_late_end("other_job", outcome, told)
+        if self.state in ENDED:
+            if self.state == outcome:
+                return self._keep_ignored("repeated", new=outcome, **told)
+            return self._note_late_end("late", outcome, told)
         if self.state not in RUNNING:
             raise UserError(
                 self.env._(
@@ -94,40 +157,113 @@ class Print3dRunEnd(models.Model):
                     run=self.name,
                 )
             )
-        if outcome == "done":
-            percent = 100.0
-            pieces = self._check_good(good)
-        else:
-            percent = self._check_percent(percent)
-            pieces = dict.fromkeys(self.line_ids, 0.0)
-        used = self._get_used_grams(percent, used_g)
-        now = fields.Datetime.now()
-        ended_on = min(ended_on or now, now)
-        duration_s = self._check_duration(percent, duration_s, ended_on)
-        vals = {"date_end": ended_on, "duration_s": duration_s}
-        if job_key:
-            vals["job_key"] = job_key
-        if outcome != "done":
-            vals["failure_percent"] = percent
-            vals["failure_cause_id"] = cause and cause.id
-            vals["is_waived"] = not reprint
-        then = self.with_context(print3d_spool_happened_on=ended_on)
-        if outcome == "done":
-            then._consume_filament(used)
-        else:
-            then._scrap_filament(used, cause)
-        self._log_time(outcome, duration_s)
-        self._set_state(outcome, **vals)
-        for line, quantity in pieces.items():
-            line.write({"good_qty": quantity, "bad_qty": line.quantity - quantity})
-        if outcome != "done" and reprint and self._is_still_wanted():
-            self._create_reprint()
-        self._after_end()
+        if told["source"] == "printer" and self._was_ended_by_printer(job_key):
+            # A person knows better: the end was taken back, and comes once more.
+            return self._keep_ignored("repeated", new=outcome, **told)
         return True
 
-    def _note_late_end(self, outcome, job_key=None):
-        """Keep a note of an end that came too late to count."""
+    def _was_ended_by_printer(self, job_key):
+        """Tell whether the printer told the end of this job before, and it counted."""
         self.ensure_one()
+        return bool(job_key) and bool(
+            self.env["print3d.run.event"].search_count(
+                [
+                    ("run_id", "=", self.id),
+                    ("kind", "=", "moved"),
+                    ("new_state", "in", ENDED),
+                    ("source", "=", "printer"),
+                    ("job_key", "=", job_key),
+                ],
+                limit=1,
+            )
+        )
+
+    def _check_outcome(self, outcome, percent, good):
+        """Return how far the print came, and {line: good pieces}."""
+        self.ensure_one()
+        if outcome == "done":
+            return 100.0, self._check_good(good)
+        return self._check_percent(percent), dict.fromkeys(self.line_ids, 0.0)
+
+    def _is_lacking(self, outcome, pieces):
+        """Tell whether this end leaves an order without pieces it waits for."""
+        return outcome != "done" or any(
+            quantity < line.quantity for line, quantity in pieces.items()
+        )
+
+    def _note_pieces(self, pieces, bad_copies=None):
+        """Write down what came out, line by line.
+
+        :param dict pieces: {line: good pieces}
+        :param dict bad_copies: {line id: numbers of the bad copies on the plate}
+        """
+        for line, quantity in pieces.items():
+            line.write(
+                {
+                    "good_qty": quantity,
+                    "bad_qty": line.quantity - quantity,
+                    "bad_copies": sorted((bad_copies or {}).get(line.id) or ())
+                    or False,
+                }
+            )
+
+    def _prepare_end_figures(self, percent, taken, recovered, vals):
+        """Hook: return the figures of an end for the journal.
+
+        :param float percent: how far it came
+        :param dict taken: {print3d.run.spool: grams that left the spool}
+        :param dict recovered: {print3d.run.spool: grams that went back}
+        :param dict vals: what is written on the run
+        :rtype: dict
+        """
+        self.ensure_one()
+        return {
+            "percent": percent,
+            "duration_s": vals["duration_s"],
+            "energy_kwh": vals["energy_kwh"],
+            "good": sum(self.line_ids.mapped("good_qty")),
+            "bad": sum(self.line_ids.mapped("bad_qty")),
+            "spools": [
+                {
+                    "tool": spool.tool,
+                    "lot_id": spool.lot_id.id,
+                    "spool": spool.lot_id.name,
+                    "grams": taken.get(spool, 0.0),
+                    "recovered_g": recovered.get(spool, 0.0),
+                    "purge_g": spool.purge_g,
+                }
+                for spool in self.spool_ids
+            ],
+        }
+
+    def _keep_photos(self, photos):
+        """Hand photos over to the run, where they stay.
+
+        :param photos: ir.attachment, or None
+        """
+        self.ensure_one()
+        if not photos:
+            return
+        photos.sudo().write({"res_model": "print3d.run", "res_id": self.id})
+        self.photo_ids |= photos
+        self.message_post(
+            body=self.env._("Photos of the print"), attachment_ids=photos.ids
+        )
+
+    def _note_late_end(self, kind, outcome, told):
+        """Keep a note of an end that does not count, and tell of it the first time.
+
+        :param str kind: of the line in the journal
+        :param str outcome: how it ended, as told
+        :param dict told: by whom, when and of which job
+        :return: False, as nothing changed
+        :rtype: bool
+        """
+        self.ensure_one()
+        before = len(self.event_ids)
+        self._keep_ignored(kind, new=outcome, **told)
+        if len(self.event_ids) == before:
+            return False
         states = dict(self._fields["state"]._description_selection(self.env))
         self.message_post(
             body=self.env._(
@@ -135,9 +271,10 @@ class Print3dRunEnd(models.Model):
                 "(job %(job)s). Nothing was changed.",
                 outcome=states.get(outcome, outcome),
                 state=states[self.state],
-                job=job_key or self.job_key or "-",
+                job=told["job_key"] or self.job_key or "-",
             )
         )
+        return False
 
     # === WHAT CAME OUT === #
 
@@ -155,14 +292,32 @@ class Print3dRunEnd(models.Model):
             if good < 0 or left > 0:
                 raise UserError(self._get_good_message(good))
             return pieces
-        by_id = {line.id: line for line in lines}
         pieces = {line: line.quantity for line in lines}
         for key, quantity in good.items():
-            line = by_id[key] if isinstance(key, int) else key
+            line = self._get_line(key)
             if quantity < 0 or quantity > line.quantity:
                 raise UserError(self._get_good_message(quantity))
             pieces[line] = quantity
         return pieces
+
+    def _get_line(self, key):
+        """Return a line of this run.
+
+        :param key: a line (print3d.run.line) or its id
+        :raises UserError: it is of another run
+        """
+        self.ensure_one()
+        line_id = key if isinstance(key, int) else key.id
+        line = self.line_ids.filtered(lambda line: line.id == line_id)
+        if not line:
+            raise UserError(
+                self.env._(
+                    "These pieces are not of %(run)s, or not any more. Open its end "
+                    "again.",
+                    run=self.name,
+                )
+            )
+        return line
 
     def _get_good_message(self, quantity):
         self.ensure_one()
@@ -190,206 +345,18 @@ class Print3dRunEnd(models.Model):
     def _check_duration(self, percent, duration_s=None, ended_on=None):
         """Return the machine time in seconds.
 
-        Told, or else measured from the start. Whoever notes start and end together
-        after the print would measure seconds, so that the slicer's time stands in.
+        Told, or else measured from the start without the pauses. Whoever notes start
+        and end together after the print would measure seconds, so that the slicer's
+        time stands in.
         """
         self.ensure_one()
         if duration_s is not None:
             return max(int(duration_s), 0)
         ended_on = ended_on or fields.Datetime.now()
         gone = (ended_on - self.date_start).total_seconds()
+        gone -= self._get_paused_s(ended_on)
         expected = self.time_s * percent / 100.0
         return round(expected if gone < expected * TOO_SOON else gone)
-
-    # === FILAMENT === #
-
-    def _get_used_grams(self, percent, used_g=None):
-        """Return which spool gave how much.
-
-        :param float percent: the share of the planned grams when nobody weighed
-        :param dict used_g: see :meth:`_do_end`
-        :return: pairs of (print3d.run.spool, grams), rounded as grams are stocked
-        :rtype: list[tuple]
-        """
-        self.ensure_one()
-        used_g = {int(tool): grams for tool, grams in (used_g or {}).items()}
-        used = []
-        for tool, spools in self.spool_ids.grouped("tool").items():
-            told = used_g.pop(tool, None)
-            if told is None:
-                planned = sum(spools.mapped("planned_g"))
-                used += self._spread_grams(spools, planned * percent / 100.0)
-            elif isinstance(told, (int, float)):
-                used += self._spread_grams(spools, told)
-            else:
-                used += [
-                    (self._get_run_spool(tool, spools, lot), grams)
-                    for lot, grams in told
-                ]
-        if used_g:
-            raise UserError(
-                self.env._(
-                    "%(run)s has no tool %(tools)s. Its tools are %(known)s.",
-                    run=self.name,
-                    tools=", ".join(map(str, used_g)),
-                    known=", ".join(
-                        map(str, sorted(set(self.spool_ids.mapped("tool"))))
-                    ),
-                )
-            )
-        if any(grams < 0 for _spool, grams in used):
-            raise UserError(
-                self.env._("A print cannot use less than 0 g. Correct the grams used.")
-            )
-        return [
-            (spool, spool.product_id.uom_id.round(grams))
-            for spool, grams in used
-            if not spool.product_id.uom_id.is_zero(grams)
-        ]
-
-    @api.model
-    def _spread_grams(self, spools, grams):
-        """Spread the grams of a tool over its spools, in the order of their use.
-
-        What goes beyond the plan came from the last one.
-        """
-        used, left = [], grams
-        for spool in spools:
-            part = left if spool == spools[-1] else min(spool.planned_g, left)
-            used.append((spool, part))
-            left -= part
-        return used
-
-    def _get_run_spool(self, tool, spools, lot):
-        """Return the line of a spool, added when it was changed during the print."""
-        self.ensure_one()
-        lot = self._browse_spools(lot)
-        known = spools.filtered(lambda spool: spool.lot_id == lot)
-        if known:
-            return known[0]
-        wanted = spools.plate_filament_id.product_id.material_id
-        if wanted and lot.material_id != wanted:
-            raise UserError(
-                self.env._(
-                    "Tool %(tool)s printed %(wanted)s, but spool %(spool)s is "
-                    "%(found)s. Correct the spool.",
-                    tool=tool,
-                    wanted=wanted.name,
-                    spool=lot.name,
-                    found=lot.material_id.name,
-                )
-            )
-        return self.env["print3d.run.spool"].create(
-            {
-                "run_id": self.id,
-                "tool": tool,
-                "plate_filament_id": spools[:1].plate_filament_id.id,
-                "lot_id": lot.id,
-                "location_id": lot._get_stock_place().id,
-            }
-        )
-
-    def _get_shares(self):
-        """Return which share of the plate each line has; together they are 1."""
-        self.ensure_one()
-        total = sum(self.line_ids.mapped("quantity"))
-        return {line: line.quantity / total for line in self.line_ids}
-
-    def _split_by_lines(self, spool, grams):
-        """Split grams over the orders of the plate, to the last hundredth."""
-        uom = spool.product_id.uom_id
-        left, parts = grams, []
-        shares = self._get_shares()
-        for line, share in shares.items():
-            part = left if line == list(shares)[-1] else uom.round(grams * share)
-            parts.append((line, part, share))
-            left = uom.round(left - part)
-        return parts
-
-    def _consume_filament(self, used):
-        """Take the grams from their spools, now, for the orders of the plate."""
-        self.ensure_one()
-        moves = self.env["stock.move"]
-        planned_moves = self.env["stock.move"]
-        for line, share in self._get_shares().items():
-            for spool in self.spool_ids:
-                planned_moves |= line._reduce_planned(spool, share)
-        found = {}
-        for spool, grams in used:
-            place, surplus = spool._ensure_stock(grams)
-            found[spool.lot_id.id] = found.get(spool.lot_id.id, 0.0) + surplus
-            for line, part, _share in self._split_by_lines(spool, grams):
-                if not spool.product_id.uom_id.is_zero(part):
-                    moves |= self.env["stock.move"].create(
-                        line._prepare_consumption_vals(spool, part, place)
-                    )
-        moves.with_context(print3d_spool_surplus=found)._action_done()
-        planned_moves.filtered("product_uom_qty")._action_assign()
-        return moves
-
-    def _scrap_filament(self, used, cause=None):
-        """Scrap the grams of a print that failed, with its cause."""
-        self.ensure_one()
-        for spool, grams in used:
-            place, surplus = spool._ensure_stock(grams)
-            for line, part, _share in self._split_by_lines(spool, grams):
-                if spool.product_id.uom_id.is_zero(part):
-                    continue
-                scrap = self.env["stock.scrap"].create(
-                    line._prepare_scrap_vals(spool, part, place, cause)
-                )
-                found = {spool.lot_id.id: surplus}
-                surplus = 0.0
-                scrap = scrap.with_context(print3d_spool_surplus=found)
-                if scrap.action_validate() is not True:
-                    raise UserError(
-                        self.env._(
-                            "Spool %(spool)s has less than %(grams)s g left. Weigh it "
-                            "and end the run again.",
-                            spool=spool.lot_id.name,
-                            grams=f"{part:.2f}",
-                        )
-                    )
-
-    # === MACHINE TIME === #
-
-    def _log_time(self, outcome, duration_s):
-        """Write the machine time to the work orders, each its share."""
-        self.ensure_one()
-        if not duration_s:
-            return
-        kind = "productive" if outcome == "done" else "quality"
-        loss = self.env["mrp.workcenter.productivity.loss"]
-        if kind == "quality":
-            loss = self.env.ref("mrp.block_reason5", raise_if_not_found=False) or loss
-        loss = loss or loss.search([("loss_type", "=", kind)], limit=1)
-        if not loss:
-            raise UserError(
-                self.env._(
-                    "Manufacturing has no time loss of the kind “%(kind)s”. Create one "
-                    "under Manufacturing, Configuration, Productivity Losses.",
-                    kind=kind,
-                )
-            )
-        begin = fields.Datetime.now() - timedelta(seconds=duration_s)
-        logs = []
-        for line, share in self._get_shares().items():
-            end = begin + timedelta(seconds=round(duration_s * share))
-            logs.append(
-                {
-                    "run_id": self.id,
-                    "workorder_id": line.workorder_id.id,
-                    "workcenter_id": self.workcenter_id.id,
-                    "company_id": self.company_id.id,
-                    "loss_id": loss.id,
-                    "description": self.name,
-                    "date_start": begin,
-                    "date_end": end,
-                    "costs_hour": self.workcenter_id.costs_hour,
-                }
-            )
-            begin = end
-        self.env["mrp.workcenter.productivity"].create(logs)
 
     # === WHAT FOLLOWS === #
 
@@ -413,5 +380,39 @@ class Print3dRunEnd(models.Model):
     def _after_end(self):
         """Hook: what follows from an end; the orders look whether they are done."""
         productions = self.line_ids.production_id
-        productions._sync_runs()
+        queued = productions._sync_runs()
+        for run in self.filtered(lambda run: run.state == "done"):
+            run._adopt_reprints(queued)
         productions._close_if_printed()
+        self.workcenter_id._note_print_ended()
+
+    def _adopt_reprints(self, queued, orders=None):
+        """Put what was queued for the bad pieces of this run before all that waits.
+
+        :param queued: runs queued because of its end (print3d.run)
+        :param orders: orders that make its pieces again (mrp.production)
+        """
+        self.ensure_one()
+        again = queued.filtered(
+            lambda run: (
+                run.plate_id == self.plate_id
+                and run.production_ids & self.production_ids
+                and not run.reprint_of_id
+            )
+        )
+        if orders:
+            # A plate they share with others keeps its place, as it is no reprint.
+            again |= orders.run_ids.filtered(
+                lambda run: (
+                    run.state in WAITING
+                    and not run.reprint_of_id
+                    and all(
+                        order in orders or order.is_print3d_spare
+                        for order in run.production_ids
+                    )
+                )
+            )
+        if again and any(self.line_ids.mapped("bad_qty")):
+            again.write(
+                {"reprint_of_id": self.id, "sequence": self._get_first_sequence() - 1}
+            )

@@ -1,4 +1,4 @@
-from odoo import Command, fields, models
+from odoo import Command, api, fields, models
 
 
 class Print3dRunLine(models.Model):
@@ -42,11 +42,33 @@ class Print3dRunLine(models.Model):
     bad_qty = fields.Float(
         string="Bad", digits="Product Unit", readonly=True, copy=False
     )
+    bad_copies = fields.Json(
+        string="Which Are Bad",
+        readonly=True,
+        copy=False,
+        help="Numbers of the bad copies, counted on the plate from 1.",
+    )
+    bad_copies_text = fields.Char(
+        string="Bad Copies", compute="_compute_bad_copies_text"
+    )
     state = fields.Selection(related="run_id.state")
 
     _quantity_positive = models.Constraint(
         "CHECK (quantity > 0)", "A run makes at least one piece for an order."
     )
+
+    @api.depends("bad_copies")
+    def _compute_bad_copies_text(self):
+        for line in self:
+            line.bad_copies_text = ", ".join(map(str, line.bad_copies or ()))
+
+    def _get_waived_pieces(self):
+        """Hook: return the pieces nobody prints again, with those that are good.
+
+        :rtype: float
+        """
+        self.ensure_one()
+        return self.quantity
 
     def _prepare_reprint_vals(self):
         """Hook: return the values of the line that makes these pieces again."""
@@ -62,7 +84,8 @@ class Print3dRunLine(models.Model):
 
         :param spool: the spool (print3d.run.spool)
         :param float share: this line's share of the plate
-        :return: the planned moves that changed (stock.move)
+        :return: {planned move (stock.move): grams less}
+        :rtype: dict
         """
         self.ensure_one()
         wanted = spool.plate_filament_id.product_id
@@ -73,7 +96,7 @@ class Print3dRunLine(models.Model):
             and move.state not in ("done", "cancel")
             and not move.run_id
         )
-        changed = moves.browse()
+        changed = {}
         for move in moves:
             part = min(left, move.product_uom_qty)
             if part > 0:
@@ -82,7 +105,7 @@ class Print3dRunLine(models.Model):
                     no_procurement=True
                 ).product_uom_qty = move.product_uom.round(move.product_uom_qty - part)
                 left -= part
-                changed |= move
+                changed[move] = part
         return changed
 
     def _prepare_consumption_vals(self, spool, grams, place):

@@ -121,9 +121,9 @@ class Print3dRunReserving(models.Model):
         if self.ids:
             self.env["print3d.spool.reservation"]._find_for(self).action_release()
 
-    def _set_state(self, state, **vals):
+    def _set_state(self, state, told=None, **vals):
         """Take what was reserved when a run starts, and release it at the end."""
-        res = super()._set_state(state, **vals)
+        res = super()._set_state(state, told=told, **vals)
         if state == "printing":
             self._take_reserved()
         elif state in ENDED:

@@ -49,6 +49,27 @@ class Print3dRunSpool(models.Model):
         compute="_compute_used_g",
         help="Taken and scrapped by this run.",
     )
+    told_g = fields.Float(
+        string="Told (g)",
+        digits="Product Unit",
+        readonly=True,
+        copy=False,
+        help="What it gave as told at the end: used and put back together.",
+    )
+    recovered_g = fields.Float(
+        string="Put Back (g)",
+        digits="Product Unit",
+        readonly=True,
+        copy=False,
+        help="Of that, what went back on the spool.",
+    )
+    purge_g = fields.Float(
+        string="Purged (g)",
+        digits="Product Unit",
+        readonly=True,
+        copy=False,
+        help="Of that, what was purged beside the print and its file does not know.",
+    )
     spool_chip = fields.Json(related="lot_id.spool_chip")
 
     @api.depends("run_id.move_ids.state", "run_id.move_ids.quantity")
@@ -97,6 +118,8 @@ class Print3dRunSpool(models.Model):
         """
         self.ensure_one()
         run = self.run_id
+        # An end that goes on at the same moment has to see this spool.
+        run._lock(touch=True)
         lines = run.spool_ids.filtered(lambda line: line.tool == self.tool)
         before = sum((lines - self).mapped("planned_g"))
         gone = (before + self.planned_g) * run.progress_shown / 100 - before
@@ -109,18 +132,22 @@ class Print3dRunSpool(models.Model):
             }
         )
         self.planned_g = given
-        run.message_post(
-            body=self.env._(
-                "Tool %(tool)s went on with spool %(new)s instead of %(old)s, at "
-                "%(percent)s %%.",
-                tool=self.tool,
-                new=lot.name,
-                old=self.lot_id.name,
-                percent=round(run.progress_shown),
-            )
+        note = self.env._(
+            "Tool %(tool)s went on with spool %(new)s instead of %(old)s, at "
+            "%(percent)s %%.",
+            tool=self.tool,
+            new=lot.name,
+            old=self.lot_id.name,
+            percent=round(run.progress_shown),
+        )
+        run.message_post(body=note)
+        run._keep_events(
+            "swapped",
+            note=note,
+            figures={"tool": self.tool, "old": self.lot_id.name, "new": lot.name},
         )
 
-    def _ensure_stock(self, grams):
+    def _ensure_stock(self, grams, is_weighed=False):
         """Make sure the books have the grams a print took from this spool.
 
         A spool can hold more than its count says. What a print really took is then
@@ -128,6 +155,8 @@ class Print3dRunSpool(models.Model):
         and the surplus can be seen.
 
         :param float grams: what was taken
+        :param bool is_weighed: a weighing since then says what was left, so that
+            nobody has to be told of a surplus
         :return: where the spool is (stock.location), and the grams that were found
         :rtype: tuple
         """
@@ -156,6 +185,8 @@ class Print3dRunSpool(models.Model):
                 inventory_name=self.env._("More than counted"),
                 print3d_spool_kind="correct",
             ).action_apply_inventory()
+            if is_weighed:
+                return place, lacking
             note = self.env._(
                 "%(run)s took %(grams)s g from spool %(spool)s, which was thought to "
                 "hold %(left)s g. Its count was raised by %(lacking)s g.",

@@ -1,5 +1,6 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from ..scheduling import EPSILON, fill
 from .print3d_run import ENDED, RUNNING, WAITING
@@ -77,13 +78,16 @@ class Print3dRunStart(models.Model):
         """
         self.ensure_one()
         company = self.company_id
-        farm = self.sudo().with_company(company)._get_farm(company, jobs=False)
+        farm = self._get_farm(company)
         planned = self._get_planned_grams()
-        own = self._get_own_reservations().get(self.id, {})
+        own = self._get_own_reservations()[0].get(self.id, {})
         wanted = line.product_id
+        lots = self.env["stock.lot"].sudo().browse([item.id for item in farm.spools])
+        places = self.env["stock.location"].sudo().browse(set(farm.places.values()))
+        places = {place.id: place for place in places}
         choices = []
-        for spool in farm["spools"]:
-            lot, place = farm["lots"][spool.id], farm["places"][spool.id]
+        for spool, lot in zip(farm.spools, lots, strict=True):
+            place = places[farm.places[spool.id]]
             if wanted and lot.material_id != wanted.material_id:
                 continue
             grams = spool.grams + own.get(spool.id, 0.0)
@@ -133,7 +137,13 @@ class Print3dRunStart(models.Model):
         return planned
 
     def _do_start(
-        self, mapping=None, started_at=None, job_key=None, printer=None, unload=False
+        self,
+        mapping=None,
+        started_at=None,
+        job_key=None,
+        printer=None,
+        unload=False,
+        source=None,
     ):
         """Start the run: check everything, load what is not loaded, note the spools.
 
@@ -142,18 +152,20 @@ class Print3dRunStart(models.Model):
         :param str job_key: how the printer names the job
         :param printer: the printer (mrp.workcenter) for a run that has none
         :param bool unload: take spools out of the slots when there is no free one
+        :param str source: who tells: ``person``, ``printer`` or ``system``
         :return: whether anything changed; the same start told again changes nothing
         :rtype: bool
         :raises UserError: why it cannot start and what to do
         """
         self.ensure_one()
         self._lock()
+        told = {"source": source, "at": started_at, "job_key": job_key}
         if job_key and self.job_key == job_key and self.state in RUNNING + ENDED:
-            return False
+            return self._keep_ignored("repeated", new="printing", **told)
         if self.state not in WAITING:
             # Told by the dict of moves in its own words.
             self._set_state("printing")
-        printer = self._get_start_printer(printer)
+        printer = self._get_start_printer(printer, is_told=bool(job_key))
         tools = self._check_mapping(printer, mapping)
         if self.workcenter_id != printer:
             self.workcenter_id = printer
@@ -163,62 +175,13 @@ class Print3dRunStart(models.Model):
         self.spool_ids = [Command.clear()] + [Command.create(vals) for vals in spools]
         self._set_state(
             "printing",
+            told=told,
             date_start=started_at or fields.Datetime.now(),
             job_key=job_key,
             progress=0.0,
         )
         self._start_workorders()
         return True
-
-    def _get_start_printer(self, printer=None):
-        """Return the printer to start on.
-
-        :raises UserError: it prints already, or none is free
-        """
-        self.ensure_one()
-        printer = printer or self.workcenter_id
-        if printer:
-            other = printer.sudo().current_run_id
-            if other:
-                raise UserError(
-                    self.env._(
-                        "%(printer)s is printing %(run)s (%(product)s). End that run "
-                        "first, or start this one on another printer.",
-                        printer=printer.display_name,
-                        run=other.name,
-                        product=other.product_id.display_name,
-                    )
-                )
-            return printer
-        company = self.company_id
-        printers = self.env["mrp.workcenter"].search(
-            [("is_printer", "=", True), ("company_id", "=", company.id)]
-        )
-        free = printers.filtered(lambda candidate: not candidate.current_run_id)
-        if not printers:
-            raise UserError(
-                self.env._("There is no printer yet. Add one under Printing, Printers.")
-            )
-        if not free:
-            raise UserError(
-                self.env._(
-                    "No printer is free: %(printers)s are all printing. End one of "
-                    "their runs first.",
-                    printers=", ".join(printers.mapped("display_name")),
-                )
-            )
-        count = len(self._get_needs())
-        fitting = free.filtered(lambda candidate: candidate.slot_count >= count)
-        if not fitting:
-            raise UserError(
-                self.env._(
-                    "This plate takes %(count)s spools at once and no free printer has "
-                    "that many slots.",
-                    count=count,
-                )
-            )
-        proposed = self.feasibility_json and self.feasibility_json.get("printer_id")
-        return fitting.filtered(lambda item: item.id == proposed) or fitting[0]
 
     def _check_mapping(self, printer, mapping):
         """Check that the chosen spools can print this plate here.
@@ -229,22 +192,13 @@ class Print3dRunStart(models.Model):
         """
         self.ensure_one()
         needs = self._get_needs()
-        count = len(needs)
-        if printer.slot_count < count:
-            raise UserError(
-                self.env._(
-                    "%(printer)s has %(slots)s slots and this plate takes %(count)s "
-                    "spools at once. Start it on a printer with more slots.",
-                    printer=printer.display_name,
-                    slots=printer.slot_count,
-                    count=count,
-                )
-            )
+        self._check_slots(printer)
         if not mapping:
             mapping = self._propose_spools(printer)
         mapping = {
             int(tool): self._browse_spools(lots) for tool, lots in mapping.items()
         }
+        self._lock_spools(self.env["stock.lot"].union(*mapping.values()))
         tools, used = [], {}
         for line in needs:
             lots = mapping.get(line.tool) or self.env["stock.lot"]
@@ -283,6 +237,27 @@ class Print3dRunStart(models.Model):
             lots = [lots]
         ids = [lot if isinstance(lot, int) else lot.id for lot in lots or ()]
         return self.env["stock.lot"].browse(ids).exists()
+
+    @api.model
+    def _lock_spools(self, lots):
+        """Let nobody else start with these spools, or reserve them, until we are done.
+
+        The rows are written, as reserving does it, so that PostgreSQL refuses the older
+        view of the second one, who then sees what the first one took.
+        """
+        if lots:
+            self.env.flush_all()
+            self.env.cr.execute(
+                SQL(
+                    """
+                    UPDATE stock_lot SET is_spool = is_spool
+                     WHERE id IN (SELECT id FROM stock_lot WHERE id IN %s
+                                   ORDER BY id FOR UPDATE)
+                    """,
+                    tuple(lots.ids),
+                ),
+                log_exceptions=False,
+            )
 
     def _check_spool(self, line, lot, used):
         """Refuse a spool that cannot feed this tool."""
@@ -379,6 +354,27 @@ class Print3dRunStart(models.Model):
                 missing=f"{missing:.2f}",
                 tool=line.tool,
             )
+        follower = next(
+            (
+                choice
+                for choice in self._get_spool_choices(line, self.workcenter_id)
+                if choice["lot"] not in lots and choice["grams"] >= missing
+            ),
+            None,
+        )
+        if follower:
+            return self.env._(
+                "%(spools)s: tool %(tool)s needs %(grams)s g and there are %(left)s g "
+                "on it, so that %(missing)s g are missing. Choose a fuller spool, or "
+                "plan to go on with %(follower)s from %(place)s.",
+                spools=", ".join(lots.mapped("name")),
+                tool=line.tool,
+                grams=f"{line.grams:.2f}",
+                left=f"{line.grams - missing:.2f}",
+                missing=f"{missing:.2f}",
+                follower=follower["lot"].name,
+                place=follower["place"]._get_place_name(),
+            )
         return self.env._(
             "%(spools)s: tool %(tool)s needs %(grams)s g and there are %(left)s g on "
             "it, so that %(missing)s g are missing. Choose a fuller spool, or a second "
@@ -405,6 +401,8 @@ class Print3dRunStart(models.Model):
         place = {lot: slot for slot, lot in loaded.items() if lot}
         free = [slot for slot in slots if not loaded[slot]]
         spare = [slot for slot in slots if loaded[slot] and loaded[slot] not in chosen]
+        # What is empty comes out before what can still be used.
+        spare.sort(key=lambda slot: loaded[slot].remaining_g > EPSILON)
         firsts = [taken[0][0] for _line, taken in tools]
         others = [lot for lot in chosen if lot not in firsts]
         for lot in firsts + others:

@@ -8,10 +8,10 @@ class Print3dRun(models.Model):
 
     _inherit = "print3d.run"
 
-    def _set_state(self, state, **vals):
+    def _set_state(self, state, told=None, **vals):
         """Let rules see the state, which is written past ``write``."""
         with self.env["base.automation"]._follow_write(self, ["state", *vals]):
-            return super()._set_state(state, **vals)
+            return super()._set_state(state, told=told, **vals)
 
     @api.model
     def _get_waiting_for(self, product, company, limit=None):

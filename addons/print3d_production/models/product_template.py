@@ -18,3 +18,14 @@ class ProductTemplate(models.Model):
                 if category and not vals.get("categ_id"):
                     vals["categ_id"] = category.id
         return super().create(vals_list)
+
+    @api.model
+    def _print3d_stock_existing_models(self):
+        """Stock and value the models that were there before this addon."""
+        models = self.with_context(active_test=False).search(
+            [("is_print3d_model", "=", True), ("type", "=", "consu")]
+        )
+        models.filtered(lambda model: not model.is_storable).is_storable = True
+        models.filtered(lambda model: not model.categ_id).categ_id = self.env.ref(
+            "print3d_production.product_category_print"
+        )

@@ -33,9 +33,10 @@ class StockLot(models.Model):
     def _get_promised_grams(self):
         """Add what the prints now running will take."""
         promised = super()._get_promised_grams()
-        for spool in self._get_running_spools():
-            number = spool.lot_id.id
-            promised[number] = promised.get(number, 0.0) + spool.planned_g
+        runs = self._get_running_spools().run_id
+        for spools in runs._get_grams_to_take().values():
+            for number in spools.keys() & set(self.ids):
+                promised[number] = promised.get(number, 0.0) + spools[number]
         return promised
 
     def _get_spool_users(self):

@@ -14,6 +14,16 @@ class StockMove(models.Model):
         help="The run that used this filament.",
     )
 
+    undone_run_id = fields.Many2one(
+        "print3d.run",
+        string="End Taken Back",
+        index="btree_not_null",
+        readonly=True,
+        copy=False,
+        check_company=True,
+        help="The run that used this filament, until its end was taken back.",
+    )
+
     def _get_spool_document(self):
         """Name the print, or else the order, in the ledgers of the spools."""
         return (

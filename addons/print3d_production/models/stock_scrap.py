@@ -14,6 +14,16 @@ class StockScrap(models.Model):
         help="The run that failed.",
     )
 
+    undone_run_id = fields.Many2one(
+        "print3d.run",
+        string="End Taken Back",
+        index="btree_not_null",
+        readonly=True,
+        copy=False,
+        check_company=True,
+        help="The run that failed, until its end was taken back.",
+    )
+
     @api.depends("move_ids", "move_ids.move_line_ids.quantity", "product_id")
     def _compute_scrap_qty(self):
         """Compute one by one.

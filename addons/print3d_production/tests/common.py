@@ -27,6 +27,25 @@ class Print3dProductionCommon(Print3dInventoryCommon):
         cls.sales_user = cls._create_user("print3d_sales", "sales")
 
     @classmethod
+    def _set_others_aside(cls):
+        """Let only the printers, spools and prints that a test makes count."""
+        cls.env["stock.lot"].search(
+            [
+                ("is_spool", "=", True),
+                ("id", "not in", (cls.spool | cls.second_spool).ids),
+            ]
+        ).is_quarantined = True
+        cls.env["mrp.workcenter"].search(
+            [
+                ("is_printer", "=", True),
+                ("id", "not in", (cls.printer | cls.other_printer).ids),
+            ]
+        ).action_archive()
+        cls.env["print3d.run"].search(
+            [("state", "in", ("draft", "queued", "assigned"))]
+        )._cancel_waiting()
+
+    @classmethod
     def _create_printer(cls, name, slot_count=1, **values):
         return cls.env["mrp.workcenter"].create(
             {
@@ -34,6 +53,8 @@ class Print3dProductionCommon(Print3dInventoryCommon):
                 "is_printer": True,
                 "slot_count": slot_count,
                 "sequence": 900,
+                # What clears a plate has tests of its own.
+                "needs_clearing": False,
                 **values,
             }
         )

@@ -3,6 +3,7 @@ from datetime import timedelta
 from freezegun import freeze_time
 
 from odoo import fields
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from odoo.addons.print3d_inventory.tests.common_alerts import AlertCheckCommon
@@ -139,6 +140,38 @@ class TestAlertChecks(Print3dProductionCommon, AlertCheckCommon):
         self._create_spool(1000, filament=self.rare)
         self._check("_check_runs_short")
         self._assert_over(runs[1], "run_short")
+
+    def test_alert_of_the_queue_follows_what_arrives_and_what_is_held(self):
+        production = self._create_mo(1, self._create_rare_vase())
+        run = production.run_ids
+        self.assertEqual(run.feasibility, "no_stock")
+        self._check("_check_runs_short")
+        self.assertNotIn("on their way", self._get_alert(run, "run_short").body)
+        order = self.env["purchase.order"].create(
+            {
+                "partner_id": self.vendor.id,
+                "order_line": [
+                    Command.create(
+                        {
+                            "product_id": self.rare.id,
+                            "product_qty": 50.0,
+                            "product_uom_id": self.gram.id,
+                        }
+                    )
+                ],
+            }
+        )
+        order.button_confirm()
+        self._check("_check_runs_short")
+        self.assertIn("50 g are on their way", self._get_alert(run, "run_short").body)
+        run.is_held = True
+        self._check("_check_runs_short")
+        self._assert_over(run, "run_short")
+        run.is_held = False
+        self._check("_check_runs_short")
+        self._create_spool(1000, filament=self.rare)
+        self._check("_check_runs_short")
+        self._assert_over(run, "run_short")
 
     # === ORDERS === #
 

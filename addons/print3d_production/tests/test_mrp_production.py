@@ -119,16 +119,7 @@ class TestMrpProduction(Print3dProductionCommon):
         first = self._create_mo(2, self.clip)
         second = self._create_mo(2, self.clip)
         run = first.run_ids
-        second.run_ids._cancel_waiting()
-        run.line_ids.quantity = 2
-        self.env["print3d.run.line"].create(
-            {
-                "run_id": run.id,
-                "production_id": second.id,
-                "workorder_id": second.workorder_ids.id,
-                "quantity": 2,
-            }
-        )
+        self.assertEqual(second.run_ids, run)
         self._print(run, [self.spool], duration_s=7200)
         self.assertEqual((first | second).mapped("state"), ["done", "done"])
         for production in first | second:

@@ -302,6 +302,13 @@ class TestPrint3dRunEnd(Print3dProductionCommon):
         run._do_end("done", used_g={1: 60.0}, ended_on=ended_on)
         self.assertEqual(self._get_grams(small), 10.0)
 
+    def test_what_began_is_not_taken_out_of_the_queue(self):
+        """Who cancels what waits comes second to who has started it."""
+        run = self._start(self._create_mo(1).run_ids, [self.spool])
+        with self.assertRaisesRegex(UserError, "cannot become"):
+            run._cancel_waiting(waived=True)
+        self.assertEqual(run.state, "printing")
+
     def test_cancel_while_printing_with_nothing_extruded(self):
         production = self._create_mo(1)
         run = self._start(production.run_ids, [self.spool])

@@ -9,6 +9,13 @@ class TestPrint3dRunStart(Print3dProductionCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        # Only what this test makes counts.
+        cls.env["stock.lot"].search(
+            [
+                ("is_spool", "=", True),
+                ("id", "not in", (cls.spool | cls.second_spool).ids),
+            ]
+        ).is_quarantined = True
         cls.print_run = cls._create_mo(1).run_ids
 
     def test_start_notes_spools_and_slots(self):
@@ -85,6 +92,11 @@ class TestPrint3dRunStart(Print3dProductionCommon):
     def test_short_by_one_gram_says_so(self):
         short = self._create_spool(49.0, filament=self.black)
         self.print_run.workcenter_id = self.printer
+        with self.assertRaisesRegex(
+            UserError, rf"1\.00 g are missing.*go on with {self.spool.name} from"
+        ):
+            self.print_run._do_start({1: short})
+        (self.spool | self.second_spool).is_quarantined = True
         with self.assertRaisesRegex(UserError, r"1\.00 g are missing.*second one"):
             self.print_run._do_start({1: short})
         self.assertEqual(self.print_run.state, "assigned")
@@ -209,3 +221,18 @@ class TestPrint3dRunStart(Print3dProductionCommon):
         self._start(self.print_run, [self.spool])
         with self.assertRaisesRegex(UserError, "stays on record"):
             self.print_run.unlink()
+
+    def test_query_budget(self):
+        """Asking where to start takes no more queries the more printers there are."""
+        run, counts = self._create_mo(1).run_ids, []
+        for total in (3, 20):
+            for number in range(total):
+                self._create_printer(f"Printer {total}-{number}")
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            run._choose_start_printer()
+            self.env["print3d.run.start"].create({"run_id": run.id}).read()
+            self.env.flush_all()
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLessEqual(counts[1], counts[0])

@@ -16,6 +16,12 @@ class TestTours(HttpCase, Print3dProductionCommon):
         cls.env["mrp.workcenter"].search(
             [("is_printer", "=", True), ("id", "!=", cls.printer.id)]
         ).action_archive()
+        cls.env["stock.lot"].search(
+            [
+                ("is_spool", "=", True),
+                ("id", "not in", (cls.spool | cls.second_spool).ids),
+            ]
+        ).is_quarantined = True
         cls.printer.name = "Tour Printer"
         cls.product.name = "Tour Vase"
         cls.spool.action_load(cls.printer.slot_ids[0])

@@ -37,6 +37,14 @@ class Print3dRunEnd(models.TransientModel):
         readonly=False,
         precompute=True,
     )
+    material_ids = fields.Many2many("print3d.material", compute="_compute_material_ids")
+    other_lot_id = fields.Many2one(
+        "stock.lot",
+        string="Another Spool",
+        store=False,
+        domain="[('is_spool', '=', True), ('material_id', 'in', material_ids)]",
+        help="One that was changed on the way without telling anybody.",
+    )
     hours = fields.Float(
         string="Machine Time",
         compute="_compute_hours",
@@ -44,6 +52,21 @@ class Print3dRunEnd(models.TransientModel):
         readonly=False,
         precompute=True,
         help="Hours and minutes the printer worked.",
+    )
+    is_bad = fields.Boolean(
+        compute="_compute_is_bad", help="Something of it is lost, whatever the reason."
+    )
+    meter_start_kwh = fields.Float(related="run_id.meter_start_kwh")
+    meter_kwh = fields.Float(
+        string="Meter Shows (kWh)",
+        digits=(16, 3),
+        help="What the meter of the printer shows now.",
+    )
+    energy_kwh = fields.Float(
+        string="Electricity (kWh)",
+        digits=(16, 3),
+        help="What a meter counted for this print. Empty: the printer's power × its "
+        "time.",
     )
     reprint = fields.Boolean(string="Print it again", default=True)
     photo_ids = fields.Many2many(
@@ -66,6 +89,7 @@ class Print3dRunEnd(models.TransientModel):
                     "order": line.production_id.name,
                     "planned": line.quantity,
                     "good": line.quantity,
+                    "bad": [],
                 }
                 for line in wizard.run_id.line_ids
             ]
@@ -76,15 +100,43 @@ class Print3dRunEnd(models.TransientModel):
             run = wizard.run_id
             used = dict(run._get_used_grams(wizard.percent))
             wizard.grams = [
-                {
-                    "lot_id": spool.lot_id.id,
-                    "tool": spool.tool,
-                    "planned": spool.planned_g,
-                    "used": used.get(spool, 0.0),
-                    "spool": spool.lot_id._get_gauge(),
-                }
+                wizard._prepare_grams(spool.tool, spool.lot_id, used.get(spool, 0.0))
                 for spool in run.spool_ids
             ]
+
+    @api.model
+    def _prepare_grams(self, tool, lot, grams=0.0):
+        """Return what is shown of a spool of a tool.
+
+        :param int tool: its number
+        :param lot: the spool (stock.lot)
+        :param float grams: it gave
+        :rtype: dict
+        """
+        return {
+            "lot_id": lot.id,
+            "tool": tool,
+            "used": grams,
+            "back": 0.0,
+            "spool": lot._get_gauge(),
+        }
+
+    @api.depends("run_id")
+    def _compute_material_ids(self):
+        for wizard in self:
+            wizard.material_ids = wizard.run_id.spool_ids.lot_id.material_id
+
+    @api.onchange("other_lot_id")
+    def _onchange_other_lot_id(self):
+        """Show another spool below those that are known, with nothing taken yet."""
+        lot = self.other_lot_id
+        known = {row["lot_id"] for row in self.grams or ()}
+        tools = self.run_id.spool_ids.filtered(
+            lambda spool: spool.lot_id.material_id == lot.material_id
+        ).mapped("tool")
+        if lot and lot.id not in known and tools:
+            self.grams = [*(self.grams or ()), self._prepare_grams(tools[0], lot)]
+        self.other_lot_id = False
 
     @api.depends("run_id", "percent")
     def _compute_hours(self):
@@ -95,6 +147,13 @@ class Print3dRunEnd(models.TransientModel):
             )
             wizard.hours = seconds / 3600.0
 
+    @api.depends("outcome", "pieces")
+    def _compute_is_bad(self):
+        for wizard in self:
+            wizard.is_bad = wizard.outcome != "done" or any(
+                piece["good"] < piece["planned"] for piece in wizard.pieces or ()
+            )
+
     # === ACTIONS === #
 
     def action_all_good(self):
@@ -102,7 +161,8 @@ class Print3dRunEnd(models.TransientModel):
         self.outcome = "done"
         self.percent = 100.0
         self.pieces = [
-            {**piece, "good": piece["planned"]} for piece in self.pieces or ()
+            {**piece, "good": piece["planned"], "bad": []}
+            for piece in self.pieces or ()
         ]
         return self.action_end()
 
@@ -115,28 +175,25 @@ class Print3dRunEnd(models.TransientModel):
                     "Tap what went wrong, so that it can be seen what often does."
                 )
             )
-        used = {}
+        used, back = {}, {}
         for row in self.grams or ():
             used.setdefault(row["tool"], []).append((row["lot_id"], row["used"]))
+            if row.get("back"):
+                back.setdefault(row["tool"], []).append((row["lot_id"], row["back"]))
         self.run_id._do_end(
             self.outcome,
             percent=self.percent,
             good={piece["line_id"]: piece["good"] for piece in self.pieces or ()},
+            bad_copies={
+                piece["line_id"]: piece.get("bad") for piece in self.pieces or ()
+            },
             used_g=used,
+            recovered_g=back,
             duration_s=round(self.hours * 3600),
-            cause=self.cause_id,
+            cause=self.cause_id if self.is_bad else None,
+            energy_kwh=self.energy_kwh or None,
+            meter_kwh=self.meter_kwh or None,
             reprint=self.reprint,
+            photos=self.photo_ids,
         )
-        self._keep_photos()
         return {"type": "ir.actions.act_window_close"}
-
-    def _keep_photos(self):
-        """Hand the photos over to the run, where they stay."""
-        self.ensure_one()
-        photos = self.photo_ids
-        if photos:
-            photos.sudo().write({"res_model": "print3d.run", "res_id": self.run_id.id})
-            self.run_id.photo_ids |= photos
-            self.run_id.message_post(
-                body=self.env._("Photos of the print"), attachment_ids=photos.ids
-            )

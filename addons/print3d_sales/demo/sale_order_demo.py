@@ -12,7 +12,7 @@ ORDERS = (
     ("late", "tabletop", 8, 1, (("organiser", 1),), "queued"),
     ("ready", "person", 5, -1, (("egg", 1),), "ready"),
     ("printing", "bikes", 3, -2, (("stand", 2),), "printing"),
-    ("queued", "florist", 0, -6, (("planter", 1), ("clip", 6)), "queued"),
+    ("queued", "florist", 0, -6, (("planter", 1), ("clip", 20)), "queued"),
     ("quotation", "school", 0, -9, (("stand", 5), ("organiser", 2)), "quotation"),
 )
 # The order whose first print failed, and how far it had come.
@@ -41,8 +41,11 @@ class Print3dSalesDemo(models.AbstractModel):
             tracking_disable=True, allowed_company_ids=company.ids
         )
         now = fields.Datetime.now()
+        stock_first = company.print3d_stock_first
         for name, customer, ordered, promised, what, stage in ORDERS:
             moment = now - timedelta(days=ordered)
+            # What lies on the shelf today was not there yet for earlier orders.
+            company.print3d_stock_first = stock_first and not ordered
             order = self._sell(name, customer, moment, promised, what)
             if stage == "quotation":
                 continue
@@ -179,6 +182,7 @@ class Print3dSalesDemo(models.AbstractModel):
             )
         run._do_end(**values)
         run.date_end = end
+        run.workcenter_id.action_confirm_clear()
         self._backdate(run.move_ids, end)
         run.scrap_ids.date_done = end
         for log in run.time_ids:

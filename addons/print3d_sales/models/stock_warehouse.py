@@ -39,7 +39,7 @@ class StockWarehouse(models.Model):
                     "active": True,
                     "action": "pull",
                     "auto": "manual",
-                    "procure_method": "mts_else_mto",
+                    "procure_method": self.company_id._get_print3d_supply(),
                     "propagate_carrier": True,
                     "company_id": self.company_id.id,
                     "route_id": route.id,

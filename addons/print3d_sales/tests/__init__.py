@@ -5,12 +5,16 @@ from . import test_print3d_licence_sale
 from . import test_print3d_royalty
 from . import test_print3d_royalty_bill
 from . import test_print3d_run
+from . import test_print3d_run_credit
+from . import test_print3d_run_flaws
 from . import test_print3d_slice
 from . import test_product_template
 from . import test_queries
 from . import test_sale_order
 from . import test_sale_order_figures
 from . import test_rights
+from . import test_sale_order_less
+from . import test_sale_order_source
 from . import test_stock_warehouse
 from . import test_tours
 from . import test_tours_licence

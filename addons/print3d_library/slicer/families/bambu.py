@@ -41,7 +41,7 @@ from .bambu_settings import (
 )
 from .bambu_toolpath import Toolpath, is_toolpath, positive
 from .bambu_words import common_settings
-from .common import grouped, used_filament
+from .common import extent, grouped, used_filament
 from .registry import register
 
 SLICE_INFO = "Metadata/slice_info.config"
@@ -351,6 +351,7 @@ class _Package:
         if plate.pauses is None and project:
             plate.pauses = project.pauses or None
         self._describe_plate(plate, project, toolpath)
+        self._measure_plate(plate)
         stated = plate.stated
         stated["printer_model_id"] = data.get("printer_model_id")
         stated["weight_g"] = to_float(data.get("weight"))
@@ -441,6 +442,21 @@ class _Package:
         if toolpath and toolpath.changes is not None:
             return toolpath.changes
         return 0 if len(plate.filaments) == 1 else None
+
+    def _measure_plate(self, plate):
+        """How wide and deep the plate is printed, from the outlines beside it."""
+        name = f"Metadata/plate_{plate.index}.json"
+        if name not in self.container:
+            return
+        try:
+            found = parse_json(self.container.read_part(name), name)
+        except SlicedFileError:
+            # A damaged part costs what it says, not the whole file.
+            return
+        box = found.get("bbox_all") if isinstance(found, dict) else None
+        if isinstance(box, list) and len(box) == 4:
+            plate.size_x = extent(box[0], box[2])
+            plate.size_y = extent(box[1], box[3])
 
     def _add_pictures(self, plate, project, toolpath):
         wanted = [f"Metadata/{stem.format(plate.index)}." for stem in PICTURES]

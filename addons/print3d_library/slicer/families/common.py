@@ -4,8 +4,10 @@ import re
 from collections import Counter
 
 from ..model import Filament, PlateFilament, PlateObject
-from ..text import base_name, item, to_colour, to_numbers, to_strings
+from ..text import base_name, item, to_colour, to_float, to_numbers, to_strings
 
+# No printer of plastics is larger, in mm.
+MAX_EXTENT = 10_000
 # "name id:0 copy 1" (PrusaSlicer, OrcaSlicer) and "name (Instance 2)" (PrusaSlicer
 # for firmwares that want distinct names) are one object each.
 INSTANCE = re.compile(r"(?: id:\d+ copy \d+| \(Instance \d+\))$")
@@ -78,3 +80,16 @@ def used_filament(filament, length_mm, weight_g=None, volume_mm3=None):
         colour=filament.display_colour or filament.colour,
         vendor=filament.vendor,
     )
+
+
+def extent(low, high):
+    """How far something reaches along an axis, ``None`` when that is not stated.
+
+    :param low: its lowest coordinate in mm, as stated, of whatever type
+    :param high: its highest
+    :rtype: float or None
+    """
+    low, high = to_float(low), to_float(high)
+    if low is None or high is None or not 0 < high - low < MAX_EXTENT:
+        return None
+    return round(high - low, 2)

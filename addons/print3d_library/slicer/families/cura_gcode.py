@@ -18,7 +18,7 @@ from ..model import Plate, SlicedFile
 from ..text import plain, to_float, to_int, to_numbers
 from ..vocabulary import translate
 from .comments import add_use, complete, span, temperatures
-from .common import grouped
+from .common import extent, grouped
 from .cura_package import COPY
 from .cura_settings import combined, of_comments, parse, shown_extruders
 from .cura_words import DIALECT, LEGACY
@@ -178,6 +178,8 @@ def _marlin(sliced, plate, head):
     sliced.layer_height = to_float(_value(head, "Layer height"))
     top = to_float(_value(head, "MAXZ"))
     sliced.stated["max_z"] = top if top is not None and abs(top) < UNKNOWN else None
+    plate.size_x = extent(_value(head, "MINX"), _value(head, "MAXX"))
+    plate.size_y = extent(_value(head, "MINY"), _value(head, "MAXY"))
     used = _value(head, "Filament used")
     # UltiGCode: whole mm3 of two extruders, the second one 0 where there is none.
     volumes = [to_float(raw) for _number, raw in MATERIAL.findall(head)]
@@ -231,6 +233,13 @@ def _griffin(sliced, plate, head):
     plate.time_s = to_int(_value(head, "PRINT.TIME"))
     sliced.bed_type = _value(head, "BUILD_PLATE.TYPE")
     sliced.stated["max_z"] = to_float(_value(head, "PRINT.SIZE.MAX.Z"))
+    plate.size_x, plate.size_y = (
+        extent(
+            _value(head, f"PRINT.SIZE.MIN.{axis}"),
+            _value(head, f"PRINT.SIZE.MAX.{axis}"),
+        )
+        for axis in "XY"
+    )
     trains = {}
     for number, key, raw in TRAIN.findall(head):
         if int(number) < MAX_TRAINS:

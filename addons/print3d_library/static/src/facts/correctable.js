@@ -18,6 +18,8 @@ export const CORRECTABLE = {
     time_s: { kind: "duration" },
     layer_count: { kind: "number" },
     object_height: { kind: "number", unit: "mm" },
+    size_x_mm: { kind: "number", unit: "mm" },
+    size_y_mm: { kind: "number", unit: "mm" },
     weight_g: { kind: "number", unit: "g" },
     filament_type: { kind: "text" },
     colour: { kind: "colour" },

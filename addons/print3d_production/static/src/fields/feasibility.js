@@ -1,14 +1,10 @@
 import { Component } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
+import { usePopover } from "@web/core/popover/popover_hook";
 import { registry } from "@web/core/registry";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
-
-const ICONS = {
-    ready: "fa-check",
-    swap: "fa-exchange",
-    short: "fa-exclamation-triangle",
-    no_printer: "fa-ban",
-};
+import { FeasibilityPanel } from "../feasibility/feasibility_panel";
+import { FEASIBILITY_ICONS } from "../feasibility/other_printers";
 
 /** Whether a print can start, as a bar with what has to be done first. */
 export class FeasibilityField extends Component {
@@ -18,12 +14,20 @@ export class FeasibilityField extends Component {
         noteField: { type: String, optional: true },
     };
 
+    setup() {
+        this.popover = usePopover(FeasibilityPanel, {
+            position: "bottom-start",
+            popoverClass: "o_print3d_feasibility_popover",
+            useBottomSheet: this.env.isSmall,
+        });
+    }
+
     get value() {
         return this.props.record.data[this.props.name];
     }
 
     get icon() {
-        return ICONS[this.value];
+        return FEASIBILITY_ICONS[this.value];
     }
 
     get label() {
@@ -33,6 +37,29 @@ export class FeasibilityField extends Component {
 
     get note() {
         return this.props.record.data[this.props.noteField] || "";
+    }
+
+    toggle(ev) {
+        if (this.popover.isOpen) {
+            this.popover.close();
+            return;
+        }
+        const { record } = this.props;
+        this.popover.open(ev.currentTarget, {
+            runId: record.resId,
+            dismiss: () => this.popover.close(),
+            onChanged: () => this.reload(),
+        });
+    }
+
+    /** What was done for one print may change what is told to all the others. */
+    async reload() {
+        const { model, resId } = this.props.record;
+        if (model.root.resId === resId) {
+            await model.root.load();
+        } else {
+            await model.load();
+        }
     }
 }
 

@@ -30,18 +30,57 @@ export class OutcomeField extends WizardField {
     }
 }
 
-/** Good and bad pieces, with a thumb. */
+// More copies than a thumb finds are counted, not marked one by one.
+const MOST_MARKED = 40;
+
+/** Good and bad pieces, with a thumb: counted, or marked copy by copy. */
 export class PiecesField extends WizardField {
     static template = "print3d_production.PiecesField";
 
     get pieces() {
-        return this.value || [];
+        return (this.value || []).map((piece) => ({
+            ...piece,
+            copies: this.getCopies(piece),
+        }));
+    }
+
+    getCopies({ planned, bad = [], unmarked = false }) {
+        if (
+            unmarked ||
+            planned < 2 ||
+            planned > MOST_MARKED ||
+            !Number.isInteger(planned)
+        ) {
+            return [];
+        }
+        return Array.from({ length: planned }, (_, index) => ({
+            number: index + 1,
+            isBad: bad.includes(index + 1),
+        }));
+    }
+
+    change(index, change) {
+        const pieces = (this.value || []).map((piece) => ({ ...piece }));
+        change(pieces[index]);
+        this.update(pieces);
     }
 
     setGood(index, good) {
-        const pieces = this.pieces.map((piece) => ({ ...piece }));
-        pieces[index].good = Math.min(Math.max(good, 0), pieces[index].planned);
-        this.update(pieces);
+        this.change(index, (piece) => {
+            piece.good = Math.min(Math.max(good, 0), piece.planned);
+            // Whoever counts does not say which ones.
+            piece.bad = [];
+        });
+    }
+
+    toggleCopy(index, number) {
+        this.change(index, (piece) => {
+            const bad = piece.bad || [];
+            piece.bad = bad.includes(number)
+                ? bad.filter((other) => other !== number)
+                : [...bad, number].sort((one, other) => one - other);
+            piece.good = piece.planned - piece.bad.length;
+        });
     }
 }
 
@@ -92,23 +131,39 @@ export class CauseField extends WizardField {
     }
 }
 
-/** Grams taken from each spool; weighed ones are written over the proposal. */
+/**
+ * Grams taken from each spool; weighed ones are written over the proposal. What went
+ * back on the spool is entered beside it, once somebody asks for it.
+ */
 export class UsedGramsField extends WizardField {
     static template = "print3d_production.UsedGramsField";
     static components = { SpoolGauge };
 
-    get rows() {
-        return this.value || [];
+    setup() {
+        this.state = useState({ opened: {} });
     }
 
-    setUsed(index, ev) {
+    get rows() {
+        return (this.value || []).map((row, index) => ({
+            ...row,
+            key: `${row.tool}-${row.lot_id}`,
+            isOpen: Boolean(row.back) || this.state.opened[index],
+        }));
+    }
+
+    open(index) {
+        this.state.opened[index] = true;
+    }
+
+    setGrams(index, name, ev) {
         const grams = Number(String(ev.target.value).replace(",", "."));
-        if (!Number.isFinite(grams) || grams < 0) {
-            ev.target.value = this.rows[index].used;
+        const most = name === "back" ? this.rows[index].used : Infinity;
+        if (!Number.isFinite(grams) || grams < 0 || grams > most) {
+            ev.target.value = this.rows[index][name] || 0;
             return;
         }
-        const rows = this.rows.map((row) => ({ ...row }));
-        rows[index].used = Math.round(grams * 100) / 100;
+        const rows = (this.value || []).map((row) => ({ ...row }));
+        rows[index][name] = Math.round(grams * 100) / 100;
         this.update(rows);
     }
 }

@@ -46,9 +46,13 @@ export class SpoolChoiceField extends Component {
                 .reduce((sum, spool) => sum + spool.grams, 0);
             const missing = Math.max(entry.grams - grams, 0);
             const isOpen = this.state.opened[entry.tool];
+            const first = chosen.length && missing > 0.004;
             return {
                 ...entry,
                 several: chosen.length > 1,
+                loaded: spools.filter((spool) => spool.loaded && spool.same),
+                order: this.getOrder(spools, chosen, entry.grams),
+                follower: first ? this.getFollower(spools, missing) : null,
                 spools: spools.filter(
                     (spool, index) => isOpen || spool.rank || index < SHOWN
                 ),
@@ -74,8 +78,46 @@ export class SpoolChoiceField extends Component {
         return "";
     }
 
+    /** The chosen spools in the order of their use, and what each gives. */
+    getOrder(spools, chosen, grams) {
+        let left = grams;
+        return chosen
+            .map((id) => spools.find((spool) => spool.id === id))
+            .filter(Boolean)
+            .map((spool) => {
+                const gives = Math.max(Math.min(spool.grams, left), 0);
+                left -= gives;
+                return { ...spool, gives };
+            });
+    }
+
+    /** The spool to go on with: one of the colour that lasts, else the fullest. */
+    getFollower(spools, missing) {
+        const free = spools.filter((spool) => !spool.rank && !spool.taken);
+        const same = free.filter((spool) => spool.same);
+        return (
+            same.find((spool) => spool.grams + 0.004 >= missing) ||
+            same.sort((a, b) => b.grams - a.grams)[0] ||
+            null
+        );
+    }
+
     grams(value) {
         return formatGrams(value);
+    }
+
+    /** What hangs in the printer of it, in one line. */
+    loadedText(entry) {
+        if (!entry.loaded.length) {
+            return _t("Nothing of it is loaded.");
+        }
+        const spools = entry.loaded.map((spool) =>
+            _t("%(grams)s on %(spool)s", {
+                grams: formatGrams(spool.grams),
+                spool: spool.name,
+            })
+        );
+        return _t("Loaded: %s", [spools.join(", ")]);
     }
 
     place(spool) {
@@ -91,9 +133,26 @@ export class SpoolChoiceField extends Component {
         } else if (chosen.length && entry.missing > 0.004) {
             next = [...chosen, spool.id];
         }
+        this.setOrder(entry, next);
+    }
+
+    setOrder(entry, next) {
         this.props.record.update({
             [this.props.name]: { ...this.choice, [entry.tool]: next },
         });
+    }
+
+    /** Go on with another spool when the chosen ones are empty. */
+    planSwap(entry) {
+        const chosen = this.choice[entry.tool] || [];
+        this.setOrder(entry, [...chosen, entry.follower.id]);
+    }
+
+    /** Use a spool before the one that comes before it now. */
+    moveUp(entry, index) {
+        const next = [...(this.choice[entry.tool] || [])];
+        next.splice(index - 1, 2, next[index], next[index - 1]);
+        this.setOrder(entry, next);
     }
 
     showAll(entry) {

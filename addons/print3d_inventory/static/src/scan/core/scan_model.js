@@ -460,11 +460,11 @@ export class ScanModel {
         }
         const name = title || card?.name || "";
         const item = await this.queue.add("act", action, {
-            title: [TITLES[kind]?.() || kind, name].filter(Boolean).join(" · "),
+            title: [TITLES[kind]?.(), name].filter(Boolean).join(" · ") || kind,
             spoolId: vals.spool_id || null,
         });
         this.feedback.give("ok");
-        this.say(this.describe(action, card), { item });
+        this.say(this.describe(action, card) || name, { item });
         this.channel?.postMessage("queue");
         return item;
     }

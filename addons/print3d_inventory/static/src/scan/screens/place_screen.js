@@ -130,6 +130,11 @@ export class PlaceScreen extends Component {
         });
     }
 
+    /** What the place offers beside spools, such as a plate to be cleared. */
+    do(deed) {
+        this.scan.model.act(deed.kind, { place_id: this.props.id }, deed.label);
+    }
+
     unload(spool) {
         this.scan.model.act("unload", { spool_id: spool.id });
     }
